@@ -1,0 +1,21 @@
+//! `iomctl completions SHELL`: the completion script, generated from the one command definition.
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use crate::problem::Problems;
+
+/// Print a completion script for a shell
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell it is for
+    shell: Shell,
+}
+
+impl Completions {
+    /// Writes the script to standard output.
+    pub fn run(self) -> Result<(), Problems> {
+        clap_complete::generate(self.shell, &mut super::Cli::command(), "iomctl", &mut std::io::stdout());
+        Ok(())
+    }
+}

@@ -1,0 +1,67 @@
+//! One file per command; the same engine as the console, without a screen.
+//!
+//! A command is a clap `Args` struct with a `run` that returns `Result<(), Problems>`. Add one by writing its
+//! file and naming it in [`Command`].
+
+mod completions;
+mod output;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::problem::Problems;
+pub use output::Format;
+
+/// Installs, explains and operates an IOMETE data plane.
+#[derive(Debug, Parser)]
+#[command(name = "iomctl", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every command understands.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Kubeconfig file; without it KUBECONFIG (several files allowed), then ~/.kube/config
+    #[arg(long, global = true, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Context of the kubeconfig; without it the current one
+    #[arg(long, visible_alias = "kube-context", global = true, value_name = "NAME")]
+    pub context: Option<String>,
+    /// Namespace of the release; without it the context's, then `iomete-system`
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub namespace: Option<String>,
+    /// Write symbols in ASCII
+    #[arg(long, global = true)]
+    pub ascii: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Completions(completions::Completions),
+}
+
+impl Command {
+    fn run(self, _global: &Global) -> Result<(), Problems> {
+        match self {
+            Command::Completions(command) => command.run(),
+        }
+    }
+}
+
+/// Parses the command line, runs the command, words what went wrong, and gives the exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.command.run(&cli.global) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problems) => {
+            eprintln!("{problems}");
+            ExitCode::from(problems.code())
+        }
+    }
+}

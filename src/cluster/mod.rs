@@ -1,0 +1,1 @@
+//! The only room that speaks to Kubernetes: connect, apply, watch, logs, access reviews.

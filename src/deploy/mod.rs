@@ -1,0 +1,1 @@
+//! Doing it: operations as resumable stages, flight recorder, journal.

@@ -1,0 +1,6 @@
+//! Helm without helm: charts, values, the template language, hooks and release records.
+//!
+//! A library without I/O on clusters: what rendering needs of a live cluster is handed in. The yardstick is
+//! byte-identity with `helm template` of the pinned Helm version; values therefore keep Go's kinds ([`value`]).
+
+pub mod value;

@@ -1,0 +1,17 @@
+//! `iomctl`: from an empty Kubernetes namespace to a running IOMETE data plane, in one static binary.
+//!
+//! The rooms of the house and who may import whom (held by `tests/architecture.rs`):
+//!
+//! ```text
+//! platform, helm  <-  plan  <-  cluster  <-  deploy  <-  cli
+//! ```
+//!
+//! [`problem`] is the ground floor: every room words its errors with it.
+
+pub mod cli;
+pub mod cluster;
+pub mod deploy;
+pub mod helm;
+pub mod plan;
+pub mod platform;
+pub mod problem;

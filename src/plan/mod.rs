@@ -1,0 +1,1 @@
+//! What the operator wants: question spec, answers, presets, rules, waves, and the Helm values they give. No I/O.
