@@ -4,20 +4,29 @@
 //! prints `1e+06`; from `--set` it is an int64), an absent key is not a nil, and maps and lists are shared:
 //! `set` and `merge` change what others hold.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
+mod burial;
+mod kind;
+
+pub use kind::Kind;
+
 /// A Go string: bytes, by convention UTF-8.
 pub type Str = Rc<[u8]>;
+
+/// The entries of a map, in byte order of the keys as Go ranges over them.
+pub type Entries = BTreeMap<Str, Value>;
 
 /// What a template expression yields.
 #[derive(Clone)]
 pub enum Value {
-    /// The zero `reflect.Value`: a key that is not in the map. Prints `<no value>`.
+    /// The zero `reflect.Value`: what a pipeline makes of a nil. Prints `<no value>`.
     Missing,
-    /// An untyped nil inside an interface, e.g. YAML `null`. Prints `<nil>`.
+    /// A nil inside an interface, e.g. YAML `null` or a key that is not in the map. Prints `<nil>`.
     Nil,
     /// `bool`.
     Bool(bool),
@@ -25,6 +34,8 @@ pub enum Value {
     Int(i64),
     /// `int64`: numbers from `--set`, `int64`, Sprig arithmetic.
     Int64(i64),
+    /// `uint8`: an indexed string or an element of a byte slice.
+    Byte(u8),
     /// `float64`: every number from a values file.
     Float(f64),
     /// `string`.
@@ -48,6 +59,10 @@ pub enum Elem {
     Int,
     /// `[]uint8`, which prints as text with `%s`
     Byte,
+    /// `[][]interface {}`, which `chunk` makes
+    Lists,
+    /// A slice of structs; the text is the element type, e.g. `*chart.Dependency`
+    Named(&'static str),
 }
 
 /// A shared slice.
@@ -57,6 +72,8 @@ pub struct List {
     pub items: Rc<RefCell<Vec<Value>>>,
     /// Their static type.
     pub elem: Elem,
+    /// A nil slice: empty, and `null` in JSON and YAML.
+    pub nil: bool,
 }
 
 /// The named type of a map, which `typeOf` tells and on which some functions insist.
@@ -64,39 +81,77 @@ pub struct List {
 pub enum MapType {
     /// `map[string]interface {}`
     Plain,
-    /// `chartutil.Values`, the type of `.Values`; `dig` refuses it
+    /// `chartutil.Values`, the type of `.Values` in Helm 3; `dig` refuses it
     Values,
+    /// `common.Values`, the same in Helm 4
+    CommonValues,
     /// `map[string]string`, e.g. chart annotations
     Strings,
 }
 
-/// A shared map in byte order of its keys, as Go ranges over it.
+/// A shared map.
 #[derive(Clone)]
 pub struct Map {
     /// The entries.
-    pub entries: Rc<RefCell<BTreeMap<Str, Value>>>,
+    pub entries: Rc<RefCell<Entries>>,
     /// Its named type.
     pub kind: MapType,
+    /// A nil map: empty, `null` in JSON and YAML, and not to be written to.
+    pub nil: bool,
+}
+
+/// A parameter of a function or method as Go declares it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// `interface {}`
+    Any,
+    /// `reflect.Value`: Go's own functions, which see the difference between nil and missing
+    Reflect,
+    /// `bool`
+    Bool,
+    /// `string`
+    Str,
+    /// `int`
+    Int,
+    /// `uint32`
+    Uint32,
+    /// `float64`
+    Float,
+    /// `map[string]interface {}`
+    Map,
+    /// `[]interface {}`
+    List,
+    /// A struct by its Go name, e.g. `time.Time`
+    Named(&'static str),
 }
 
 /// A Go struct or named type as a template sees it.
 pub trait Object {
     /// What `typeOf` prints, e.g. `*chart.Metadata`.
     fn type_name(&self) -> &str;
+    /// The Go kind, which decides how it is indexed, counted and tested for truth.
+    fn kind(&self) -> Kind;
     /// A field by name; `None` where Go would say `can't evaluate field`.
-    fn field(&self, name: &str) -> Option<Value>;
-    /// Calls a method; `None` when there is no such method, `Err` when it fails.
-    fn call(&self, _name: &str, _args: &[Value]) -> Option<Result<Value, String>> {
+    fn field(&self, _name: &str) -> Option<Value> {
         None
     }
-    /// `index OBJ KEY` for named map types such as `.Files`.
-    fn index(&self, _key: &Value) -> Option<Value> {
+    /// The parameter types of a method; `None` when there is no such method.
+    fn method(&self, _name: &str) -> Option<&'static [Type]> {
         None
     }
-    /// The entries, for `range`, `toYaml` and `toJson`: a plain map, list or scalar of the same content.
+    /// Calls a method that [`Object::method`] knows, with arguments of the types it named.
+    ///
+    /// # Errors
+    /// What the Go method would return as its error.
+    fn call(&self, name: &str, _args: &[Value]) -> Result<Value, String> {
+        Err(format!("no method {name}"))
+    }
+    /// The content as a plain map, list or scalar, for `range`, `index`, `len`, `toYaml` and `toJson`.
     fn plain(&self) -> Value;
     /// What `print` writes.
     fn print(&self) -> Vec<u8>;
+    /// For functions that accept only this type.
+    fn as_any(&self) -> &dyn Any;
 }
 
 impl Value {
@@ -105,39 +160,129 @@ impl Value {
         Value::Str(text.as_bytes().into())
     }
 
+    /// A string value of bytes.
+    pub fn bytes(text: impl Into<Str>) -> Value {
+        Value::Str(text.into())
+    }
+
     /// A `[]interface {}` of `items`.
     pub fn list(items: Vec<Value>) -> Value {
         Value::List(List::new(items, Elem::Any))
+    }
+
+    /// A `[]string` of `items`.
+    pub fn strings<T: Into<Str>>(items: impl IntoIterator<Item = T>) -> Value {
+        Value::List(List::new(items.into_iter().map(Value::bytes).collect(), Elem::Str))
     }
 
     /// An empty `map[string]interface {}`.
     pub fn map() -> Value {
         Value::Map(Map::default())
     }
+
+    /// The text of a string.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Value::Str(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 impl List {
     /// A slice of `items`.
     pub fn new(items: Vec<Value>, elem: Elem) -> List {
-        List { items: Rc::new(RefCell::new(items)), elem }
+        List { items: Rc::new(RefCell::new(items)), elem, nil: false }
+    }
+
+    /// A nil slice.
+    pub fn nil(elem: Elem) -> List {
+        List { items: Rc::default(), elem, nil: true }
+    }
+
+    /// How many elements it has.
+    pub fn len(&self) -> usize {
+        self.items.borrow().len()
+    }
+
+    /// Whether it has no element.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The elements as they are now, each shared with this list.
+    pub fn snapshot(&self) -> Vec<Value> {
+        self.items.borrow().clone()
+    }
+
+    /// The text of a byte slice.
+    pub fn text(&self) -> Vec<u8> {
+        self.items.borrow().iter().map(|b| if let Value::Byte(b) = b { *b } else { 0 }).collect()
     }
 }
 
 impl Default for Map {
     fn default() -> Self {
-        Map { entries: Rc::default(), kind: MapType::Plain }
+        Map::new(Entries::new(), MapType::Plain)
     }
 }
 
 impl Map {
+    /// A map of `entries`.
+    pub fn new(entries: Entries, kind: MapType) -> Map {
+        Map { entries: Rc::new(RefCell::new(entries)), kind, nil: false }
+    }
+
+    /// A nil `map[string]interface {}`.
+    pub fn nil() -> Map {
+        Map { entries: Rc::default(), kind: MapType::Plain, nil: true }
+    }
+
+    /// The same entries under another named type.
+    pub fn typed(&self, kind: MapType) -> Map {
+        Map { entries: Rc::clone(&self.entries), kind, nil: self.nil }
+    }
+
     /// A copy of the entry at `key`.
     pub fn get(&self, key: &str) -> Option<Value> {
-        self.entries.borrow().get(key.as_bytes()).cloned()
+        self.at(key.as_bytes())
+    }
+
+    /// A copy of the entry at `key`.
+    pub fn at(&self, key: &[u8]) -> Option<Value> {
+        self.entries.borrow().get(key).cloned()
     }
 
     /// Sets the entry at `key`.
     pub fn insert(&self, key: &str, value: Value) {
-        self.entries.borrow_mut().insert(key.as_bytes().into(), value);
+        self.put(key.as_bytes().into(), value);
+    }
+
+    /// Sets the entry at `key`.
+    pub fn put(&self, key: Str, value: Value) {
+        let old = self.entries.borrow_mut().insert(key, value);
+        drop(old);
+    }
+
+    /// How many entries it has.
+    pub fn len(&self) -> usize {
+        self.entries.borrow().len()
+    }
+
+    /// Whether it has no entry.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The entries as they are now, in key order.
+    pub fn snapshot(&self) -> Vec<(Str, Value)> {
+        self.entries.borrow().iter().map(|(k, v)| (Rc::clone(k), v.clone())).collect()
+    }
+}
+
+impl From<Entries> for Map {
+    fn from(entries: Entries) -> Map {
+        Map::new(entries, MapType::Plain)
     }
 }
 
@@ -149,14 +294,13 @@ impl fmt::Debug for Value {
             Value::Bool(b) => write!(f, "{b}"),
             Value::Int(i) => write!(f, "int({i})"),
             Value::Int64(i) => write!(f, "int64({i})"),
+            Value::Byte(b) => write!(f, "uint8({b})"),
             Value::Float(x) => write!(f, "float64({x})"),
             Value::Str(s) => write!(f, "{:?}", String::from_utf8_lossy(s)),
             Value::List(list) => f.debug_list().entries(list.items.borrow().iter()).finish(),
             Value::Map(map) => {
                 let entries = map.entries.borrow();
-                f.debug_map()
-                    .entries(entries.iter().map(|(k, v)| (String::from_utf8_lossy(k).into_owned(), v)))
-                    .finish()
+                f.debug_map().entries(entries.iter().map(|(k, v)| (String::from_utf8_lossy(k).into_owned(), v))).finish()
             }
             Value::Object(object) => write!(f, "{}", object.type_name()),
         }
