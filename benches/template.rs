@@ -1,0 +1,41 @@
+//! `iomctl template` against `helm template` on the bundled chart, and the first output without a cluster.
+//!
+//! `cargo bench --bench template`; the aim of the project is a ratio of at most 0.1 in wall time and 0.25 in memory,
+//! and at most 30 ms to the first output.
+
+mod support;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+fn main() {
+    let iomctl = || Command::new(env!("CARGO_BIN_EXE_iomctl"));
+    let helm = helm3();
+    support::compare(
+        "template of the bundled chart",
+        20,
+        &mut || support::run(iomctl().args(["template", "data-plane"])),
+        &mut || support::run(Command::new(&helm).args(["template", "data-plane", "assets/chart"])),
+    );
+    support::compare("version", 20, &mut || support::run(iomctl().arg("--version")), &mut || {
+        support::run(Command::new(&helm).arg("version"))
+    });
+    support::compare(
+        "list of the platform's services",
+        20,
+        &mut || support::run(iomctl().arg("services")),
+        &mut || support::run(Command::new(&helm).arg("version")),
+    );
+}
+
+/// The Helm that `tests/cluster/build helm3` built.
+fn helm3() -> PathBuf {
+    let cache = std::env::var_os("IOMCTL_TEST_CACHE").map(PathBuf::from).unwrap_or_else(|| {
+        let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        base.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME is set")).join(".cache"))
+            .join("iomctl-testbed")
+    });
+    let helm = cache.join("bin/helm3");
+    assert!(helm.exists(), "{} is missing: build it with tests/cluster/build helm3", helm.display());
+    helm
+}
