@@ -15,3 +15,4 @@ pub mod helm;
 pub mod plan;
 pub mod platform;
 pub mod problem;
+pub mod redact;

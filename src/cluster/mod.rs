@@ -1,1 +1,26 @@
-//! The only room that speaks to Kubernetes: connect, apply, watch, logs, access reviews.
+//! The only room that speaks to Kubernetes.
+//!
+//! Everything above works with owned, slim data: a [`Session`] is opened once, tells what the server serves
+//! ([`Kinds`]), applies and reads [`Object`]s, and turns watches into [`rows`]. Requests are few on purpose: an
+//! installer is often run through a slow tunnel against a busy API server.
+
+mod access;
+mod connect;
+mod kinds;
+mod kubeconfig;
+mod object;
+mod reach;
+mod releases;
+mod requests;
+pub mod rows;
+mod watch;
+mod wording;
+
+pub use access::{Need, missing_rights};
+pub use connect::{ConnectOptions, Session};
+pub use kinds::{Kind, Kinds};
+pub use object::{Object, ObjectError, ObjectRef};
+pub use reach::Failure;
+pub use releases::Stored;
+pub use requests::{Applied, MANAGER};
+pub use watch::{Follow, Watched};

@@ -1,0 +1,84 @@
+//! Opening a session: one plain message within seconds when that is not possible.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use kube::Client;
+use tokio::time::timeout;
+
+use super::kinds::Kinds;
+use super::kubeconfig::{self, Target};
+use super::wording;
+use crate::problem::Problem;
+
+/// How long a TCP and TLS handshake may take. An unreachable address should be known soon.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// How long the first questions (version and discovery) may take together.
+const GREETING: Duration = Duration::from_secs(12);
+
+/// What the command line says about the cluster; what is missing follows kubectl's rules.
+#[derive(Debug, Clone, Default)]
+pub struct ConnectOptions {
+    /// Kubeconfig file instead of `KUBECONFIG`.
+    pub kubeconfig: Option<PathBuf>,
+    /// Context instead of the current one.
+    pub context: Option<String>,
+    /// Namespace instead of the context's.
+    pub namespace: Option<String>,
+}
+
+/// An open connection to one API server, with what it serves.
+#[derive(Clone)]
+pub struct Session {
+    pub(super) client: Client,
+    /// Context of the kubeconfig; none inside a pod.
+    pub context: Option<String>,
+    /// The API server's address.
+    pub server: String,
+    /// Namespace of the release.
+    pub namespace: String,
+    /// Version of the API server, e.g. `v1.36.3`.
+    pub version: String,
+    /// What the server serves.
+    pub kinds: Kinds,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("server", &self.server).field("namespace", &self.namespace).finish()
+    }
+}
+
+impl Session {
+    /// Connects, learns the server's version and everything it serves (three requests at once).
+    ///
+    /// # Errors
+    /// A [`Problem`] with exit code 2 when the kubeconfig or context cannot be used, 5 when the server cannot be
+    /// reached, is not trusted, or does not accept the credentials.
+    pub async fn connect(options: &ConnectOptions) -> Result<Session, Problem> {
+        let Target { mut config, context, namespace } = kubeconfig::target(options).await?;
+        config.connect_timeout = Some(CONNECT);
+        // Busy answers are retried by whoever asked, visibly; the client's own retries would hide minutes.
+        config.default_retry = false;
+        let server = config.cluster_url.to_string().trim_end_matches('/').to_string();
+        let wording = wording::Connection::new(&server, context.as_deref(), &config.auth_info);
+        let client = Client::try_from(config).map_err(|e| wording.problem(&e))?;
+        let greeting = async { tokio::try_join!(client.apiserver_version(), Kinds::discover(&client)) };
+        let (version, kinds) = match timeout(GREETING, greeting).await {
+            Err(_) => return Err(wording.silent(GREETING)),
+            Ok(Err(e)) => return Err(wording.problem(&e)),
+            Ok(Ok(answer)) => answer,
+        };
+        if kinds.is_empty() {
+            return Err(wording.too_old(&version.git_version));
+        }
+        Ok(Session { client, context, server, namespace, version: version.git_version, kinds })
+    }
+
+    /// Learns again what the server serves, after definitions were added.
+    pub async fn rediscover(&mut self) -> Result<(), kube::Error> {
+        self.kinds = Kinds::discover(&self.client).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,153 @@
+//! Single requests: apply, read, delete. Each has a time limit and none is repeated here.
+//!
+//! Objects are written by server-side apply under the field manager [`MANAGER`]. It is Helm's name on purpose: Helm 4
+//! applies under the same one, so its next upgrade of our release owns the fields it finds and drops those that
+//! left the chart, instead of running into conflicts with a manager of ours; Helm 3 patches without looking at managers. Conflicts with *other* managers
+//! are never forced.
+
+use std::time::Duration;
+
+use kube::api::{DeleteParams, Patch, PatchParams, PropagationPolicy, ValidationDirective};
+use kube::client::Body;
+use kube::core::{DynamicObject, Request, Resource, Status};
+use kube::runtime::wait::{await_condition, conditions};
+use kube::{Api, Client};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::time::timeout;
+
+use super::kinds::Kind;
+use super::{Failure, Object, Session};
+
+/// The field manager of everything we write.
+pub const MANAGER: &str = "helm";
+
+/// The most time one answer may take.
+const ANSWER: Duration = Duration::from_secs(30);
+
+/// What an apply did.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    /// The object did not exist before.
+    pub created: bool,
+    /// The object as the server has it now (or would have it, in a dry run).
+    pub value: Value,
+}
+
+impl Session {
+    /// Server-side apply of one object; unknown and duplicate fields are refused.
+    pub async fn apply(&self, object: &Object) -> Result<Applied, Failure> {
+        self.apply_as(object, false).await
+    }
+
+    /// As [`Session::apply`], with every check of the server and no effect.
+    pub async fn dry_run(&self, object: &Object) -> Result<Applied, Failure> {
+        self.apply_as(object, true).await
+    }
+
+    async fn apply_as(&self, object: &Object, dry_run: bool) -> Result<Applied, Failure> {
+        let params = PatchParams {
+            dry_run,
+            field_manager: Some(MANAGER.into()),
+            field_validation: Some(ValidationDirective::Strict),
+            force: false,
+        };
+        let path = DynamicObject::url_path(&object.kind.resource, object.namespace.as_deref());
+        let request = Request::new(path)
+            .patch(&object.name, &params, &Patch::Apply(&object.value))
+            .map_err(|e| Failure::Other(e.to_string()))?;
+        let answer = async {
+            let response = self.client.send(request.map(Body::from)).await?;
+            let status = response.status();
+            Ok::<_, kube::Error>((status, response.into_body().collect_bytes().await?))
+        };
+        let (status, bytes) = timeout(ANSWER, answer).await.map_err(|_| Failure::late(ANSWER))??;
+        if status.is_success() {
+            let value = serde_json::from_slice(&bytes).map_err(|e| Failure::Other(e.to_string()))?;
+            return Ok(Applied { created: status.as_u16() == 201, value });
+        }
+        Err(match serde_json::from_slice::<Status>(&bytes) {
+            Ok(told) if told.code != 0 => Failure::from_status(&told),
+            _ => Failure::Other(format!("the API server answered {status}")),
+        })
+    }
+
+    /// Reads one object; `None` when it (or its namespace) does not exist.
+    pub async fn get(&self, kind: &Kind, namespace: Option<&str>, name: &str) -> Result<Option<Value>, Failure> {
+        let api: Api<DynamicObject> = self.api(kind, namespace);
+        let found = answered(api.get_opt(name)).await?;
+        found.map(|object| serde_json::to_value(object).map_err(|e| Failure::Other(e.to_string()))).transpose()
+    }
+
+    /// Reads one object of a kind known at compile time; `None` when it does not exist.
+    pub async fn read<K>(&self, namespace: &str, name: &str) -> Result<Option<K>, Failure>
+    where
+        K: Resource<DynamicType = (), Scope = kube::core::NamespaceResourceScope>
+            + Clone
+            + DeserializeOwned
+            + std::fmt::Debug,
+    {
+        answered(Api::<K>::namespaced(self.client.clone(), namespace).get_opt(name)).await
+    }
+
+    /// Deletes one object and, in the background, what it owns. False when it did not exist.
+    pub async fn delete(&self, kind: &Kind, namespace: Option<&str>, name: &str) -> Result<bool, Failure> {
+        let api: Api<DynamicObject> = self.api(kind, namespace);
+        let params =
+            DeleteParams { propagation_policy: Some(PropagationPolicy::Background), ..DeleteParams::default() };
+        match answered(api.delete(name, &params)).await {
+            Ok(_) => Ok(true),
+            Err(Failure::NotFound(_)) => Ok(false),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Deletes one object and returns when it is gone, or when `patience` has passed (false).
+    pub async fn delete_and_wait(
+        &self,
+        kind: &Kind,
+        namespace: Option<&str>,
+        name: &str,
+        patience: Duration,
+    ) -> Result<bool, Failure> {
+        let Some(live) = self.get(kind, namespace, name).await? else { return Ok(true) };
+        let uid = live.pointer("/metadata/uid").and_then(Value::as_str).unwrap_or_default().to_string();
+        self.delete(kind, namespace, name).await?;
+        let api: Api<DynamicObject> = self.api(kind, namespace);
+        let gone = await_condition(api, name, conditions::is_deleted(&uid));
+        match timeout(patience, gone).await {
+            Err(_) => Ok(false),
+            Ok(Ok(_)) => Ok(true),
+            Ok(Err(e)) => Err(Failure::Lost(e.to_string())),
+        }
+    }
+
+    /// Whether a namespace exists; `None` when that may not be asked.
+    pub async fn namespace_exists(&self, name: &str) -> Result<Option<bool>, Failure> {
+        let api: Api<k8s_openapi::api::core::v1::Namespace> = Api::all(self.client.clone());
+        match answered(api.get_metadata_opt(name)).await {
+            Ok(found) => Ok(Some(found.is_some())),
+            Err(Failure::Forbidden(_)) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn api(&self, kind: &Kind, namespace: Option<&str>) -> Api<DynamicObject> {
+        dynamic(self.client.clone(), kind, namespace)
+    }
+}
+
+pub(super) fn dynamic(client: Client, kind: &Kind, namespace: Option<&str>) -> Api<DynamicObject> {
+    match namespace {
+        Some(namespace) => Api::namespaced_with(client, namespace, &kind.resource),
+        None => Api::all_with(client, &kind.resource),
+    }
+}
+
+/// A request with the time limit of all requests.
+pub(super) async fn answered<T>(request: impl Future<Output = Result<T, kube::Error>>) -> Result<T, Failure> {
+    match timeout(ANSWER, request).await {
+        Err(_) => Err(Failure::late(ANSWER)),
+        Ok(result) => result.map_err(Failure::from),
+    }
+}

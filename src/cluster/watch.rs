@@ -1,0 +1,173 @@
+//! Watches and logs as streams that survive a lost connection.
+
+use std::fmt::Debug;
+
+use futures::stream::{self, BoxStream, Stream, StreamExt};
+use futures::{AsyncBufReadExt, TryStreamExt};
+use k8s_openapi::NamespaceResourceScope;
+use k8s_openapi::api::core::v1::Pod;
+use kube::api::{ListParams, LogParams};
+use kube::core::Resource;
+use kube::runtime::{WatchStreamExt, watcher};
+use kube::{Api, runtime::watcher::Event};
+use serde::de::DeserializeOwned;
+
+use super::requests::answered;
+use super::{Failure, Session};
+
+/// A watch renews itself after this many seconds, so that a connection which died silently is noticed within them.
+const RENEW: u32 = 60;
+
+/// Objects per page of a first list.
+const PAGE: u32 = 200;
+
+/// What a watch tells.
+#[derive(Debug, Clone)]
+pub enum Watched<K> {
+    /// Everything there is; what was known before and is not in it is gone.
+    Listed(Vec<K>),
+    /// New or changed.
+    Changed(K),
+    /// Deleted; the last that was known of it.
+    Gone(K),
+    /// The watch broke off and is tried again.
+    Interrupted(String),
+}
+
+impl<K> Watched<K> {
+    /// The same news of something slimmer.
+    pub fn map<R>(self, mut project: impl FnMut(K) -> R) -> Watched<R> {
+        match self {
+            Watched::Listed(all) => Watched::Listed(all.into_iter().map(project).collect()),
+            Watched::Changed(one) => Watched::Changed(project(one)),
+            Watched::Gone(one) => Watched::Gone(project(one)),
+            Watched::Interrupted(why) => Watched::Interrupted(why),
+        }
+    }
+}
+
+/// What to follow in a namespace.
+#[derive(Debug, Clone, Default)]
+pub struct Follow<'f> {
+    /// Label selector.
+    pub labels: Option<&'f str>,
+    /// Field selector.
+    pub fields: Option<&'f str>,
+}
+
+/// A kind known at compile time that lives in namespaces.
+pub trait Watchable:
+    Resource<DynamicType = (), Scope = NamespaceResourceScope> + Clone + DeserializeOwned + Debug + Send + 'static
+{
+}
+
+impl<K> Watchable for K where
+    K: Resource<DynamicType = (), Scope = NamespaceResourceScope> + Clone + DeserializeOwned + Debug + Send + 'static
+{
+}
+
+impl Session {
+    /// Follows the objects of one kind in a namespace: all of them first, then what changes.
+    pub fn watch<K: Watchable>(&self, namespace: &str, follow: &Follow<'_>) -> BoxStream<'static, Watched<K>> {
+        let mut config = watcher::Config::default().timeout(RENEW).page_size(PAGE);
+        config.label_selector = follow.labels.map(str::to_string);
+        config.field_selector = follow.fields.map(str::to_string);
+        let events = watcher(Api::<K>::namespaced(self.client.clone(), namespace), config).default_backoff();
+        fold(events).boxed()
+    }
+
+    /// All objects of one kind in a namespace, once.
+    pub async fn list<K: Watchable>(&self, namespace: &str, follow: &Follow<'_>) -> Result<Vec<K>, Failure> {
+        let params = ListParams {
+            label_selector: follow.labels.map(str::to_string),
+            field_selector: follow.fields.map(str::to_string),
+            ..ListParams::default()
+        };
+        let api: Api<K> = Api::namespaced(self.client.clone(), namespace);
+        Ok(answered(api.list(&params)).await?.items)
+    }
+
+    /// Follows the log of a container line by line, each line with the server's time in front, until the container
+    /// has ended.
+    pub async fn follow_log(
+        &self,
+        namespace: &str,
+        pod: &str,
+        container: &str,
+        since: Option<jiff::Timestamp>,
+    ) -> Result<BoxStream<'static, Result<String, Failure>>, Failure> {
+        let params = LogParams {
+            container: Some(container.into()),
+            follow: true,
+            timestamps: true,
+            since_time: since,
+            ..LogParams::default()
+        };
+        let api: Api<Pod> = Api::namespaced(self.client.clone(), namespace);
+        let reader = answered(api.log_stream(pod, &params)).await?;
+        Ok(reader.lines().map_err(|e| Failure::Lost(e.to_string())).boxed())
+    }
+
+    /// The last lines a container wrote; of its previous run when `previous`.
+    pub async fn log_tail(
+        &self,
+        namespace: &str,
+        pod: &str,
+        container: &str,
+        previous: bool,
+        lines: i64,
+    ) -> Result<Vec<String>, Failure> {
+        let params =
+            LogParams { container: Some(container.into()), previous, tail_lines: Some(lines), ..LogParams::default() };
+        let api: Api<Pod> = Api::namespaced(self.client.clone(), namespace);
+        let text = answered(api.logs(pod, &params)).await?;
+        Ok(text.lines().map(str::to_string).collect())
+    }
+}
+
+/// Gathers the pieces of a first list, so that nobody sees half of one.
+fn fold<K: Send + 'static>(
+    events: impl Stream<Item = watcher::Result<Event<K>>> + Send + 'static,
+) -> impl Stream<Item = Watched<K>> + Send {
+    let mut listing = Vec::new();
+    events.flat_map(move |event| {
+        let news = match event {
+            Ok(Event::Init) => {
+                listing.clear();
+                None
+            }
+            Ok(Event::InitApply(object)) => {
+                listing.push(object);
+                None
+            }
+            Ok(Event::InitDone) => Some(Watched::Listed(std::mem::take(&mut listing))),
+            Ok(Event::Apply(object)) => Some(Watched::Changed(object)),
+            Ok(Event::Delete(object)) => Some(Watched::Gone(object)),
+            Err(e) => Some(Watched::Interrupted(e.to_string())),
+        };
+        stream::iter(news)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_list_is_told_whole_and_again_after_a_restart() {
+        let events = [
+            Ok(Event::Init),
+            Ok(Event::InitApply("a")),
+            Ok(Event::Init),
+            Ok(Event::InitApply("b")),
+            Ok(Event::InitApply("c")),
+            Ok(Event::InitDone),
+            Ok(Event::Apply("d")),
+            Ok(Event::Delete("b")),
+            Err(watcher::Error::NoResourceVersion),
+        ];
+        let told: Vec<String> = fold(stream::iter(events)).map(|news| format!("{news:?}")).collect().await;
+        assert_eq!(told[..3], [r#"Listed(["b", "c"])"#, r#"Changed("d")"#, r#"Gone("b")"#]);
+        assert!(told[3].starts_with("Interrupted("));
+    }
+}
