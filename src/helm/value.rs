@@ -300,7 +300,9 @@ impl fmt::Debug for Value {
             Value::List(list) => f.debug_list().entries(list.items.borrow().iter()).finish(),
             Value::Map(map) => {
                 let entries = map.entries.borrow();
-                f.debug_map().entries(entries.iter().map(|(k, v)| (String::from_utf8_lossy(k).into_owned(), v))).finish()
+                f.debug_map()
+                    .entries(entries.iter().map(|(k, v)| (String::from_utf8_lossy(k).into_owned(), v)))
+                    .finish()
             }
             Value::Object(object) => write!(f, "{}", object.type_name()),
         }
