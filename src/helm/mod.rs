@@ -3,4 +3,6 @@
 //! A library without I/O on clusters: what rendering needs of a live cluster is handed in. The yardstick is
 //! byte-identity with `helm template` of the pinned Helm version; values therefore keep Go's kinds ([`value`]).
 
+pub mod data;
 pub mod value;
+pub mod yaml;
