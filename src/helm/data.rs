@@ -77,6 +77,7 @@ impl Data {
             Value::Missing | Value::Nil => Data::Null,
             Value::Bool(b) => Data::Bool(*b),
             Value::Int(i) | Value::Int64(i) => Data::Int(*i),
+            Value::Byte(b) => Data::Int(i64::from(*b)),
             Value::Float(x) => Data::Float(*x),
             Value::Str(bytes) => Data::Str(bytes.to_vec()),
             Value::List(list) if list.elem == Elem::Byte => {
@@ -128,6 +129,7 @@ impl Data {
 /// The byte that an element of a `[]uint8` holds.
 fn byte(value: &Value) -> Option<u8> {
     match value {
+        Value::Byte(b) => Some(*b),
         Value::Int(i) | Value::Int64(i) => u8::try_from(*i).ok(),
         _ => None,
     }

@@ -26,6 +26,7 @@ fn node(emitter: &mut Emitter, value: &Value, context: Context, depth: usize) ->
         Value::Missing | Value::Nil => bare("null"),
         Value::Bool(b) => bare(if *b { "true" } else { "false" }),
         Value::Int(i) | Value::Int64(i) => bare(&i.to_string()),
+        Value::Byte(b) => bare(&b.to_string()),
         Value::Float(x) => {
             let text = float(*x, emitter.dialect())?;
             emitter.scalar(&text, Style::Plain, context);
