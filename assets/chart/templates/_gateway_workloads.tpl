@@ -53,12 +53,12 @@ location ~ ^/spark\.connect\. {
     error_page 404 = @grpc_not_found;
 }
 
-# The answer that a gRPC client understands: status 5, NOT_FOUND.
+# The answer that a gRPC client understands: headers only, status 5, NOT_FOUND.
 location @grpc_not_found {
     default_type application/grpc;
     add_header grpc-status 5 always;
-    add_header grpc-message "no such cluster" always;
-    return 204;
+    add_header grpc-message "no such cluster behind this gateway" always;
+    return 200 "";
 }
 
 location ~ ^/data-plane/(?<workload_namespace>{{ $label }})/lakehouse/(?<workload>{{ $label }})(?:/|$) {

@@ -2,43 +2,45 @@
 Names: what the objects are called and how they are labelled.
 */}}
 
-{{/* Object name of every service, by its key in .Values.services. Where a live installation shows another name than
-     the inventory, the inventory's name is used, except for the SparkApplication. */}}
-{{- define "iomete.objectNames" -}}
-gateway: iom-gateway
-app: iom-app
-core: iom-core
-cluster: iom-cluster
-identity: iom-identity
-sql: iom-sql
-catalog: iom-catalog
-restCatalog: iom-rest-catalog
-healthCheck: iom-health-check
-socket: iom-socket
-sparkOperator: spark-operator-controller
-sparkOperatorWebhook: spark-operator-webhook
-sparkSubmitService: spark-submit-service
-sparkConnect: iom-spark-connect
-sparkConnectRest: spark-connect-rest
-sparkHistory: spark-history
-metastore: metastore
-typesense: typesense
-collab: iom-collab
-nats: nats
-eventStream: iom-event-stream
-eventStreamProxy: iom-event-stream-proxy
-prefectServer: prefect-server
-prefectWorker: prefect-worker
-jobOrchestratorMetricsExporter: job-orchestrator-metrics-exporter
-maintenance: iom-maintenance
-ratelimiter: iom-ratelimiter
-sparkProxy: spark-proxy-server
-dataPlaneInit: iomete-data-plane-init
+{{/* Object name of a service, by its key in .Values.services. Where a live installation shows another name than the
+     inventory, the inventory's is used, except for the SparkApplication. */}}
+{{- define "iomete.objectName" -}}
+{{- get (dict
+    "gateway" "iom-gateway"
+    "app" "iom-app"
+    "core" "iom-core"
+    "cluster" "iom-cluster"
+    "identity" "iom-identity"
+    "sql" "iom-sql"
+    "catalog" "iom-catalog"
+    "restCatalog" "iom-rest-catalog"
+    "healthCheck" "iom-health-check"
+    "socket" "iom-socket"
+    "sparkOperator" "spark-operator-controller"
+    "sparkOperatorWebhook" "spark-operator-webhook"
+    "sparkSubmitService" "spark-submit-service"
+    "sparkConnect" "iom-spark-connect"
+    "sparkConnectRest" "spark-connect-rest"
+    "sparkHistory" "spark-history"
+    "metastore" "metastore"
+    "typesense" "typesense"
+    "collab" "iom-collab"
+    "nats" "nats"
+    "eventStream" "iom-event-stream"
+    "eventStreamProxy" "iom-event-stream-proxy"
+    "prefectServer" "prefect-server"
+    "prefectWorker" "prefect-worker"
+    "jobOrchestratorMetricsExporter" "job-orchestrator-metrics-exporter"
+    "maintenance" "iom-maintenance"
+    "ratelimiter" "iom-ratelimiter"
+    "sparkProxy" "spark-proxy-server"
+    "dataPlaneInit" "iomete-data-plane-init"
+) . -}}
 {{- end -}}
 
 {{/* Name of a workload's objects: its own `name`, else the one of its service. Takes a workload (see _workload.tpl). */}}
 {{- define "iomete.name" -}}
-{{- .name | default (get (include "iomete.objectNames" . | fromYaml) .key) -}}
+{{- .name | default (include "iomete.objectName" .key) -}}
 {{- end -}}
 
 {{/* Namespace of a workload. */}}
