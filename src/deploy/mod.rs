@@ -6,6 +6,7 @@
 mod cancel;
 mod event;
 mod journal;
+pub mod rollout;
 mod stage;
 
 pub use cancel::{Cancel, Canceller, cancel};
