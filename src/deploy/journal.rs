@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::stage::Stage;
 use crate::problem::Problem;
-pub use store::Journal;
+pub use store::{Journal, private_folder};
 
 /// The release an operation is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

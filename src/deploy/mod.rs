@@ -6,6 +6,7 @@
 mod cancel;
 mod event;
 mod journal;
+mod recorder;
 pub mod rollout;
 mod stage;
 

@@ -8,3 +8,4 @@ mod board;
 mod reason;
 
 pub use board::{Board, Fact, Judgement};
+pub use reason::reason_of;

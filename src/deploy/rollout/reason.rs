@@ -28,6 +28,11 @@ const VOLUMES: &[&str] = &["FailedMount", "FailedAttachVolume", "FailedMapVolume
 /// Restarts after which a crash is no longer taken for a slow start.
 const CRASHES: i32 = 3;
 
+/// Why a single pod does not come, as far as it says so itself.
+pub fn reason_of(pod: &PodRow) -> Option<String> {
+    of_pod(&Board::default(), pod).map(|reason| reason.text)
+}
+
 /// The most specific reason there is.
 pub fn find(board: &Board, row: &WorkloadRow) -> Option<Reason> {
     let mut pods: Vec<&PodRow> = board.pods_of(row).collect();
