@@ -4,5 +4,10 @@
 //! byte-identity with `helm template` of the pinned Helm version; values therefore keep Go's kinds ([`value`]).
 
 pub mod data;
+pub mod funcs;
+pub mod gofmt;
+pub mod profile;
+mod rune;
+pub mod template;
 pub mod value;
 pub mod yaml;

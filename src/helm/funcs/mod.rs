@@ -1,0 +1,90 @@
+//! The functions that templates can call: Go's, Sprig's and Helm's, 238 names in Helm 3.
+//!
+//! A function is a line in a table: its name, the Go types of its parameters (which decide how arguments are
+//! evaluated and what is refused), and its body. Bodies stand in small files by theme.
+
+mod args;
+mod builtins;
+mod chart;
+mod compare;
+mod escape;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::profile::Profile;
+use super::template::{Env, Machine};
+use super::value::{Map, Type, Value};
+use super::yaml;
+
+/// What a function returns; the text is what Go appends to `error calling NAME: `.
+pub type Outcome = Result<Value, String>;
+
+/// A function that templates can call.
+pub struct Function {
+    /// Its name in templates.
+    pub name: &'static str,
+    /// The types of its parameters, without the variadic one.
+    pub parameters: &'static [Type],
+    /// The element type of the variadic parameter.
+    pub rest: Option<Type>,
+    /// What it does.
+    pub body: Body,
+    /// Only Helm 4 knows it.
+    only_helm4: bool,
+}
+
+/// What a function does, by what it needs.
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// Nothing but its arguments.
+    Pure(fn(&[Value]) -> Outcome),
+    /// Time, zone or the cluster.
+    Env(fn(&Env, &[Value]) -> Outcome),
+    /// Other templates.
+    Machine(fn(&mut Machine, &[Value]) -> Outcome),
+    /// `and`, `or`: arguments are evaluated until one has this truth.
+    Lazy {
+        /// The truth that decides.
+        stops_at: bool,
+    },
+}
+
+impl Function {
+    const fn new(name: &'static str, parameters: &'static [Type], body: Body) -> Function {
+        Function { name, parameters, rest: None, body, only_helm4: false }
+    }
+
+    const fn pure(name: &'static str, parameters: &'static [Type], body: fn(&[Value]) -> Outcome) -> Function {
+        Function::new(name, parameters, Body::Pure(body))
+    }
+
+    const fn env(name: &'static str, parameters: &'static [Type], body: fn(&Env, &[Value]) -> Outcome) -> Function {
+        Function::new(name, parameters, Body::Env(body))
+    }
+
+    /// Takes any number of further arguments of type `rest`.
+    const fn rest(mut self, rest: Type) -> Function {
+        self.rest = Some(rest);
+        self
+    }
+}
+
+const TABLES: &[&[Function]] = &[builtins::TABLE, chart::TABLE, compare::TABLE, escape::TABLE];
+
+/// A function by name.
+pub fn find(name: &[u8], profile: Profile) -> Option<&'static Function> {
+    static INDEX: OnceLock<HashMap<&'static [u8], &'static Function>> = OnceLock::new();
+    let index = INDEX.get_or_init(|| all().map(|function| (function.name.as_bytes(), function)).collect());
+    index.get(name).copied().filter(|function| profile == Profile::Helm4 || !function.only_helm4)
+}
+
+/// All functions of all profiles.
+pub fn all() -> impl Iterator<Item = &'static Function> {
+    TABLES.iter().copied().flatten()
+}
+
+/// `.Values.YAML`.
+pub(super) fn values_yaml(map: &Map) -> Outcome {
+    yaml::encode(&Value::Map(map.clone())).map(Value::bytes).map_err(|error| error.to_string())
+}

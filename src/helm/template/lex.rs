@@ -1,0 +1,417 @@
+//! Cuts template text into tokens by the rules of Go 1.26 `text/template`, trim markers included.
+//!
+//! Trimming happens here and only here: the parser never sees the spaces that `{{-` and `-}}` swallow.
+
+use crate::helm::rune;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Error,
+    Bool,
+    /// Printable ASCII without a meaning of its own, such as the comma between two variables.
+    Char,
+    CharConstant,
+    Complex,
+    Assign,
+    Declare,
+    Eof,
+    Field,
+    Identifier,
+    LeftDelim,
+    LeftParen,
+    Number,
+    Pipe,
+    RawString,
+    RightDelim,
+    RightParen,
+    Space,
+    Str,
+    Text,
+    Variable,
+    Block,
+    Break,
+    Continue,
+    Dot,
+    Define,
+    Else,
+    End,
+    If,
+    Nil,
+    Range,
+    Template,
+    With,
+}
+
+impl Kind {
+    fn keyword(word: &[u8]) -> Option<Kind> {
+        Some(match word {
+            b"block" => Kind::Block,
+            b"break" => Kind::Break,
+            b"continue" => Kind::Continue,
+            b"define" => Kind::Define,
+            b"else" => Kind::Else,
+            b"end" => Kind::End,
+            b"if" => Kind::If,
+            b"nil" => Kind::Nil,
+            b"range" => Kind::Range,
+            b"template" => Kind::Template,
+            b"with" => Kind::With,
+            _ => return None,
+        })
+    }
+
+    /// Whether Go prints it as `<word>` in messages.
+    pub fn is_keyword(self) -> bool {
+        use Kind::*;
+        matches!(self, Block | Break | Continue | Dot | Define | Else | End | If | Nil | Range | Template | With)
+    }
+}
+
+/// A token: a stretch of the source, or an error at a place in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    pub kind: Kind,
+    pub start: usize,
+    pub end: usize,
+    /// The line it starts on, from 1.
+    pub line: usize,
+}
+
+const SPACES: &[u8] = b" \t\r\n";
+
+/// The lexer over one source text.
+pub struct Lexer<'s> {
+    source: &'s [u8],
+    /// Start of the token being read.
+    start: usize,
+    pos: usize,
+    counted: usize,
+    line: usize,
+    inside: bool,
+    parens: usize,
+    /// The message of the error token, once there is one; the lexer is at its end then.
+    pub error: String,
+}
+
+impl<'s> Lexer<'s> {
+    pub fn new(source: &'s [u8]) -> Self {
+        Lexer { source, start: 0, pos: 0, counted: 0, line: 1, inside: false, parens: 0, error: String::new() }
+    }
+
+    /// The next token; `Eof` or `Error` for ever once it was reached.
+    pub fn next(&mut self) -> Token {
+        if !self.error.is_empty() {
+            return self.token(Kind::Error);
+        }
+        if self.inside { self.inside_action() } else { self.text() }
+    }
+
+    fn rest(&self) -> &'s [u8] {
+        &self.source[self.pos..]
+    }
+
+    fn starts(&self, at: usize, prefix: &[u8]) -> bool {
+        self.source.get(at..).is_some_and(|rest| rest.starts_with(prefix))
+    }
+
+    fn token(&mut self, kind: Kind) -> Token {
+        self.line += newlines(&self.source[self.counted..self.start]);
+        self.counted = self.start;
+        let token = Token { kind, start: self.start, end: self.pos, line: self.line };
+        self.start = self.pos;
+        token
+    }
+
+    fn fail(&mut self, message: impl Into<String>) -> Token {
+        self.error = message.into();
+        let token = self.token(Kind::Error);
+        self.start = token.start;
+        token
+    }
+
+    fn ignore(&mut self) {
+        self.start = self.pos;
+    }
+
+    fn text(&mut self) -> Token {
+        loop {
+            let Some(offset) = find(self.rest(), b"{{") else {
+                self.pos = self.source.len();
+                let kind = if self.pos > self.start { Kind::Text } else { Kind::Eof };
+                return self.token(kind);
+            };
+            let delimiter = self.pos + offset;
+            if offset > 0 {
+                let text = &self.source[self.start..delimiter];
+                let kept = if self.left_trim(delimiter + 2) { text.trim_ascii_end_go() } else { text.len() };
+                self.pos = self.start + kept;
+                let token = self.token(Kind::Text);
+                self.pos = delimiter;
+                self.ignore();
+                if kept > 0 {
+                    return token;
+                }
+            }
+            let after = delimiter + 2 + if self.left_trim(delimiter + 2) { 2 } else { 0 };
+            if self.starts(after, b"/*") {
+                self.pos = after;
+                self.ignore();
+                if let Err(message) = self.comment() {
+                    return self.fail(message);
+                }
+                continue;
+            }
+            self.pos = delimiter + 2;
+            let token = self.token(Kind::LeftDelim);
+            self.pos = after;
+            self.ignore();
+            self.inside = true;
+            self.parens = 0;
+            return token;
+        }
+    }
+
+    fn comment(&mut self) -> Result<(), &'static str> {
+        let body = self.pos + 2;
+        let length = find(&self.source[body..], b"*/").ok_or("unclosed comment")?;
+        let end = body + length + 2;
+        self.pos = if self.starts(end, b"}}") {
+            end + 2
+        } else if self.right_trim(end) && self.starts(end + 2, b"}}") {
+            let after = end + 4;
+            after + leading_spaces(&self.source[after..])
+        } else {
+            return Err("comment ends before closing delimiter");
+        };
+        self.ignore();
+        Ok(())
+    }
+
+    /// `- ` at `at`.
+    fn left_trim(&self, at: usize) -> bool {
+        matches!(self.source.get(at..at + 2), Some([b'-', space]) if SPACES.contains(space))
+    }
+
+    /// ` -` at `at`.
+    fn right_trim(&self, at: usize) -> bool {
+        matches!(self.source.get(at..at + 2), Some([space, b'-']) if SPACES.contains(space))
+    }
+
+    fn right_delim(&mut self, trim: bool) -> Token {
+        if trim {
+            self.pos += 2;
+            self.ignore();
+        }
+        self.pos += 2;
+        let token = self.token(Kind::RightDelim);
+        if trim {
+            self.pos += leading_spaces(self.rest());
+            self.ignore();
+        }
+        self.inside = false;
+        token
+    }
+
+    fn inside_action(&mut self) -> Token {
+        let trim = self.right_trim(self.pos) && self.starts(self.pos + 2, b"}}");
+        if trim || self.starts(self.pos, b"}}") {
+            return if self.parens == 0 { self.right_delim(trim) } else { self.fail("unclosed left paren") };
+        }
+        let Some((char, width)) = rune::decode(self.rest()) else {
+            return self.fail("unclosed action");
+        };
+        if is_space(char) {
+            return self.space();
+        }
+        self.pos += width;
+        match char {
+            '=' => self.token(Kind::Assign),
+            ':' if self.starts(self.pos, b"=") => {
+                self.pos += 1;
+                self.token(Kind::Declare)
+            }
+            ':' => self.fail("expected :="),
+            '|' => self.token(Kind::Pipe),
+            '"' => self.quoted(b'"', Kind::Str, "unterminated quoted string"),
+            '`' => match find(self.rest(), b"`") {
+                Some(length) => {
+                    self.pos += length + 1;
+                    self.token(Kind::RawString)
+                }
+                None => self.fail("unterminated raw quoted string"),
+            },
+            '$' if self.at_terminator() => self.token(Kind::Variable),
+            '$' => self.word(Kind::Variable),
+            '\'' => self.quoted(b'\'', Kind::CharConstant, "unterminated character constant"),
+            '.' if !self.rest().first().is_none_or(u8::is_ascii_digit) => {
+                if self.at_terminator() {
+                    self.token(Kind::Dot)
+                } else {
+                    self.word(Kind::Field)
+                }
+            }
+            '.' | '+' | '-' | '0'..='9' => {
+                self.pos -= width;
+                self.number()
+            }
+            char if is_alphanumeric(char) => self.word(Kind::Identifier),
+            '(' => {
+                self.parens += 1;
+                self.token(Kind::LeftParen)
+            }
+            ')' if self.parens == 0 => self.fail("unexpected right paren"),
+            ')' => {
+                self.parens -= 1;
+                self.token(Kind::RightParen)
+            }
+            ' '..='~' => self.token(Kind::Char),
+            char => self.fail(format!("unrecognized character in action: {}", rune::describe(char))),
+        }
+    }
+
+    fn space(&mut self) -> Token {
+        let count = leading_spaces(self.rest());
+        let last = self.pos + count - 1;
+        // A trimmed delimiter begins with the last space; with a single space it was recognised before.
+        self.pos = if self.right_trim(last) && self.starts(last + 2, b"}}") { last } else { last + 1 };
+        self.token(Kind::Space)
+    }
+
+    fn word(&mut self, kind: Kind) -> Token {
+        let mut bad = None;
+        while let Some((char, width)) = rune::decode(self.rest()) {
+            if !is_alphanumeric(char) {
+                bad = Some(char);
+                break;
+            }
+            self.pos += width;
+        }
+        if let (Some(char), false) = (bad, self.at_terminator()) {
+            return self.fail(format!("bad character {}", rune::describe(char)));
+        }
+        let word = &self.source[self.start..self.pos];
+        let kind = match (kind, word) {
+            (Kind::Identifier, b"true" | b"false") => Kind::Bool,
+            (Kind::Identifier, word) => Kind::keyword(word).unwrap_or(Kind::Identifier),
+            (kind, _) => kind,
+        };
+        self.token(kind)
+    }
+
+    fn at_terminator(&self) -> bool {
+        match self.rest().first() {
+            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(') => true,
+            Some(_) => self.starts(self.pos, b"}}"),
+        }
+    }
+
+    fn quoted(&mut self, quote: u8, kind: Kind, unterminated: &str) -> Token {
+        loop {
+            match self.rest() {
+                [b'\\', b'\n', ..] | [b'\\'] | [b'\n', ..] | [] => return self.fail(unterminated),
+                [b'\\', ..] => {
+                    let escaped = rune::decode(&self.source[self.pos + 1..]).map_or(0, |(_, width)| width);
+                    self.pos += 1 + escaped;
+                }
+                [byte, ..] => {
+                    self.pos += 1;
+                    if *byte == quote {
+                        return self.token(kind);
+                    }
+                }
+            }
+        }
+    }
+
+    fn number(&mut self) -> Token {
+        if !self.scan_number() {
+            return self.bad_number();
+        }
+        if matches!(self.rest().first(), Some(b'+' | b'-')) {
+            if !self.scan_number() || self.source[self.pos - 1] != b'i' {
+                return self.bad_number();
+            }
+            return self.token(Kind::Complex);
+        }
+        self.token(Kind::Number)
+    }
+
+    fn bad_number(&mut self) -> Token {
+        let text = crate::helm::gofmt::quote(&self.source[self.start..self.pos]);
+        self.fail(format!("bad number syntax: {text}"))
+    }
+
+    /// Not a perfect number: what is wrong here is found when the number is read.
+    fn scan_number(&mut self) -> bool {
+        self.accept(b"+-");
+        let mut digits: &[u8] = b"0123456789_";
+        if self.accept(b"0") {
+            if self.accept(b"xX") {
+                digits = b"0123456789abcdefABCDEF_";
+            } else if self.accept(b"oO") {
+                digits = b"01234567_";
+            } else if self.accept(b"bB") {
+                digits = b"01_";
+            }
+        }
+        while self.accept(digits) {}
+        if self.accept(b".") {
+            while self.accept(digits) {}
+        }
+        let exponent: &[u8] = match digits.len() {
+            11 => b"eE",
+            23 => b"pP",
+            _ => b"",
+        };
+        if self.accept(exponent) {
+            self.accept(b"+-");
+            while self.accept(b"0123456789_") {}
+        }
+        self.accept(b"i");
+        match rune::decode(self.rest()) {
+            Some((char, width)) if is_alphanumeric(char) => {
+                self.pos += width;
+                false
+            }
+            _ => true,
+        }
+    }
+
+    fn accept(&mut self, valid: &[u8]) -> bool {
+        let accepted = self.rest().first().is_some_and(|byte| valid.contains(byte));
+        self.pos += usize::from(accepted);
+        accepted
+    }
+}
+
+fn is_space(char: char) -> bool {
+    matches!(char, ' ' | '\t' | '\r' | '\n')
+}
+
+fn is_alphanumeric(char: char) -> bool {
+    char == '_' || char.is_alphanumeric()
+}
+
+fn leading_spaces(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| SPACES.contains(byte)).count()
+}
+
+fn newlines(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte == b'\n').count()
+}
+
+fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
+    memchr::memmem::find(text, needle)
+}
+
+trait TrimGo {
+    /// The length without trailing space, tab, carriage return and newline.
+    fn trim_ascii_end_go(&self) -> usize;
+}
+
+impl TrimGo for [u8] {
+    fn trim_ascii_end_go(&self) -> usize {
+        self.iter().rposition(|byte| !SPACES.contains(byte)).map_or(0, |last| last + 1)
+    }
+}

@@ -1,0 +1,151 @@
+//! The state of one execution: what is printed, which templates are visible, how deep we are.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::ast::Tree;
+use super::walk::Run;
+use super::{Env, ExecError, NO_VALUE, ROOT, Templates, install, parse_source, without_no_value};
+use crate::helm::gofmt::{self, quote};
+use crate::helm::value::{Str, Value};
+
+/// A failure on its way out of the templates.
+pub type Fault = Box<ExecError>;
+
+/// How often a name may be included within itself, as in Helm.
+const MOST_NESTED: u32 = 1000;
+
+/// How deep templates may call each other in all. Go's limits are far higher, but charts that need a tenth of this
+/// do not exist, and a hostile one shall end before memory does.
+const DEEPEST: usize = 10_000;
+
+/// How many nodes may be executed for one file. A large chart needs some hundred thousand.
+const MOST_STEPS: u64 = 50_000_000;
+
+/// The longest text that a function or file may produce, in bytes.
+pub const LONGEST: usize = 256 * 1024 * 1024;
+
+/// One execution of a file with everything that it includes.
+pub struct Machine<'e> {
+    /// What functions need from outside.
+    pub env: &'e Env<'e>,
+    base: &'e Templates,
+    /// Definitions made by the texts of the `tpl` calls that we are in, innermost last.
+    overlays: Vec<HashMap<Str, Rc<Tree>>>,
+    included: HashMap<Str, u32>,
+    depth: usize,
+    steps: u64,
+    pub(super) out: Vec<u8>,
+}
+
+impl<'e> Machine<'e> {
+    pub(super) fn new(base: &'e Templates, env: &'e Env<'e>) -> Self {
+        Machine { env, base, overlays: Vec::new(), included: HashMap::new(), depth: 0, steps: 0, out: Vec::new() }
+    }
+
+    /// A visible template.
+    pub(super) fn find(&self, name: &[u8]) -> Option<&Rc<Tree>> {
+        self.overlays.iter().rev().find_map(|overlay| overlay.get(name)).or_else(|| self.base.trees.get(name))
+    }
+
+    /// What a template prints.
+    pub(super) fn render(&mut self, tree: &Tree, dot: Value) -> Result<Vec<u8>, Fault> {
+        let outer = std::mem::take(&mut self.out);
+        self.run(tree, dot)?;
+        Ok(std::mem::replace(&mut self.out, outer))
+    }
+
+    /// Executes a template that prints into the current output.
+    pub(super) fn run(&mut self, tree: &Tree, dot: Value) -> Result<(), Fault> {
+        if self.depth >= DEEPEST {
+            return Err(Box::new(ExecError {
+                message: format!(
+                    "template: {}: exceeded maximum template depth ({DEEPEST})",
+                    String::from_utf8_lossy(&tree.name)
+                ),
+                located: true,
+            }));
+        }
+        self.depth += 1;
+        let result = stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || Run::new(self, tree, dot).all());
+        self.depth -= 1;
+        result
+    }
+
+    /// Counts a step; an error text when there were too many.
+    pub(super) fn step(&mut self) -> Result<(), String> {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            return Err(format!("gave up after {MOST_STEPS} steps: does a loop or an include never end?"));
+        }
+        if self.out.len() > LONGEST {
+            return Err(format!("gave up after {LONGEST} bytes of output"));
+        }
+        Ok(())
+    }
+
+    /// Prints the value of an action.
+    pub(super) fn print(&mut self, value: &Value) -> Result<(), String> {
+        match value {
+            Value::Missing => {
+                self.out.extend_from_slice(NO_VALUE);
+                Ok(())
+            }
+            value => gofmt::append(&mut self.out, value),
+        }
+    }
+
+    /// The `include` function.
+    ///
+    /// # Errors
+    /// An unknown name, a failure inside, or a name that includes itself for ever.
+    pub fn include(&mut self, name: &Str, dot: Value) -> Result<Value, String> {
+        let nested = self.included.entry(Rc::clone(name)).or_insert(0);
+        if *nested > MOST_NESTED {
+            return Err(format!(
+                "rendering template has a nested reference name: {}: unable to execute template",
+                String::from_utf8_lossy(name)
+            ));
+        }
+        *nested += 1;
+        let tree = self.find(name).cloned().ok_or_else(|| no_template(name))?;
+        let text = self.render(&tree, dot).map_err(|fault| fault.message)?;
+        if let Some(nested) = self.included.get_mut(name) {
+            *nested -= 1;
+        }
+        Ok(Value::bytes(text))
+    }
+
+    /// The `tpl` function: what it defines is visible to what it includes, and gone afterwards.
+    ///
+    /// # Errors
+    /// The text cannot be parsed, or fails.
+    pub fn tpl(&mut self, text: &Str, dot: Value) -> Result<Value, String> {
+        // Text without an action is its own result.
+        if memchr::memmem::find(text, b"{{").is_none() {
+            return Ok(Value::bytes(without_no_value(text.to_vec())));
+        }
+        let mut trees = parse_source(ROOT, text, self.base.profile())
+            .map_err(|error| format!("cannot parse template {}: {error}", quote(text)))?;
+        let mut overlay = HashMap::new();
+        let own = trees.pop().map(Rc::new);
+        for tree in trees {
+            let outer = self.find(&tree.name).cloned();
+            install(&mut overlay, outer.as_deref(), tree);
+        }
+        let Some(own) = own else { return Ok(Value::str("")) };
+        overlay.insert(Rc::clone(&own.name), Rc::clone(&own));
+        self.overlays.push(overlay);
+        let result = self.render(&own, dot);
+        self.overlays.pop();
+        match result {
+            Ok(out) => Ok(Value::bytes(without_no_value(out))),
+            Err(fault) => Err(format!("error during tpl function execution for {}: {}", quote(text), fault.message)),
+        }
+    }
+}
+
+/// Go's message for a name that nobody defined.
+pub(super) fn no_template(name: &[u8]) -> String {
+    format!("template: no template {} associated with template \"{ROOT}\"", quote(name))
+}
