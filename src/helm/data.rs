@@ -54,6 +54,18 @@ impl Data {
         }
     }
 
+    /// What encoding/json calls a value of this kind in its errors.
+    pub fn json_kind(&self) -> &'static str {
+        match self {
+            Data::Null => "null",
+            Data::Bool(_) => "bool",
+            Data::Int(_) | Data::Float(_) => "number",
+            Data::Str(_) => "string",
+            Data::List(_) => "array",
+            Data::Table(_) => "object",
+        }
+    }
+
     /// The template value of the same content.
     pub fn to_value(&self) -> Value {
         match self {

@@ -3,11 +3,19 @@
 //! A library without I/O on clusters: what rendering needs of a live cluster is handed in. The yardstick is
 //! byte-identity with `helm template` of the pinned Helm version; values therefore keep Go's kinds ([`value`]).
 
+pub mod chart;
 pub mod data;
 pub mod funcs;
 pub mod gofmt;
 pub mod profile;
 mod rune;
 pub mod template;
+pub mod hooks;
+pub mod manifest;
+pub mod release;
 pub mod value;
 pub mod yaml;
+
+pub use chart::Chart;
+pub use hooks::Hook;
+pub use manifest::Manifest;

@@ -16,7 +16,7 @@ mod timestamp;
 use super::data::Data;
 use super::value::Value;
 
-pub use number::{float_g, float_json};
+pub use number::{float_g, float_g32, float_json};
 
 /// Why a document cannot be read or written, in Go's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,0 +1,83 @@
+//! Charts in directories: every regular file that `.helmignore` leaves, links followed as Helm follows them.
+
+use std::fs;
+use std::path::Path;
+
+use super::ignore::Rules;
+use super::{ChartError, MOST_BYTES, MOST_FILE_BYTES};
+
+/// Links may lead in circles: no chart is nested deeper than this.
+const DEEPEST: usize = 64;
+
+/// The files of the chart in `root`, in byte order of their paths.
+pub fn files(root: &Path) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+    let ignore = root.join(".helmignore");
+    let rules = match fs::read(&ignore) {
+        Ok(text) => Rules::parse(&String::from_utf8_lossy(&text))
+            .map_err(|what| ChartError::Invalid(format!("{}: {what}", ignore.display())))?,
+        Err(_) => Rules::default(),
+    };
+    let mut walk = Walk { rules: rules.with_defaults(), files: Vec::new(), left: MOST_BYTES };
+    walk.directory(root, "", 0)?;
+    Ok(walk.files)
+}
+
+struct Walk {
+    rules: Rules,
+    files: Vec<(String, Vec<u8>)>,
+    left: u64,
+}
+
+impl Walk {
+    fn directory(&mut self, dir: &Path, inside: &str, depth: usize) -> Result<(), ChartError> {
+        let io = |path: &Path| {
+            let path = path.to_path_buf();
+            move |source| ChartError::Io { path, source }
+        };
+        if depth > DEEPEST {
+            return Err(ChartError::Invalid(format!(
+                "{}: directories are nested deeper than {DEEPEST} levels; is there a link to a parent directory?",
+                dir.display()
+            )));
+        }
+        let entries = fs::read_dir(dir).map_err(io(dir))?;
+        let mut names: Vec<_> =
+            entries.map(|entry| Ok(entry?.file_name())).collect::<Result<_, _>>().map_err(io(dir))?;
+        names.sort();
+        for name in names {
+            let path = dir.join(&name);
+            let name = name.to_string_lossy();
+            let inner = if inside.is_empty() { name.into_owned() } else { format!("{inside}/{name}") };
+            let meta = fs::metadata(&path).map_err(io(&path))?;
+            if self.rules.ignore(&inner, meta.is_dir()) {
+                continue;
+            }
+            if meta.is_dir() {
+                self.directory(&path, &inner, depth + 1)?;
+            } else if meta.is_file() {
+                self.file(&path, inner, meta.len())?;
+            } else {
+                let what = "as it has file mode type bits set";
+                return Err(ChartError::Invalid(format!("cannot load irregular file {} {what}", path.display())));
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path, inner: String, size: u64) -> Result<(), ChartError> {
+        if size > MOST_FILE_BYTES {
+            let what = format!("chart file {inner:?} is larger than the maximum file size {MOST_FILE_BYTES}");
+            return Err(ChartError::Invalid(what));
+        }
+        self.left = self
+            .left
+            .checked_sub(size)
+            .ok_or_else(|| ChartError::Invalid(format!("the chart is larger than the maximum size {MOST_BYTES}")))?;
+        let mut data = fs::read(path).map_err(|source| ChartError::Io { path: path.to_path_buf(), source })?;
+        if data.starts_with(b"\xef\xbb\xbf") {
+            data.drain(..3);
+        }
+        self.files.push((inner, data));
+        Ok(())
+    }
+}

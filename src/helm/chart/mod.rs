@@ -1,0 +1,260 @@
+//! Charts: what is in a directory or an archive, sorted into metadata, templates, values and other files.
+
+mod archive;
+mod directory;
+mod ignore;
+mod metadata;
+mod pattern;
+
+use std::path::{Path, PathBuf};
+
+use super::data::{Data, Table};
+use super::yaml;
+
+pub use metadata::{Dependency, Maintainer, Metadata};
+pub use pattern::matches as path_matches;
+
+/// Most bytes that a chart may unpack to.
+pub const MOST_BYTES: u64 = 100 * 1024 * 1024;
+/// Most bytes of one file of a chart.
+pub const MOST_FILE_BYTES: u64 = 5 * 1024 * 1024;
+/// Subcharts in subcharts: deeper nesting can only be an attack.
+const DEEPEST: usize = 32;
+
+/// A file of a chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Path inside the chart, with forward slashes.
+    pub name: String,
+    /// Content, without a byte order mark.
+    pub data: Vec<u8>,
+}
+
+/// A chart with its subcharts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Chart {
+    /// `Chart.yaml`
+    pub metadata: Metadata,
+    /// `Chart.lock` as JSON, which only release records keep.
+    pub lock: Option<serde_json::Value>,
+    /// Files under `templates/`.
+    pub templates: Vec<File>,
+    /// `values.yaml`
+    pub values: Table,
+    /// `values.schema.json`
+    pub schema: Option<Vec<u8>>,
+    /// Every other file, including those of `crds/`.
+    pub files: Vec<File>,
+    /// Subcharts, by the name of their directory or archive.
+    pub dependencies: Vec<Chart>,
+}
+
+/// Why a chart cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ChartError {
+    /// A file cannot be read.
+    #[error("{path}: {source}", path = .path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// The archive is damaged or hostile.
+    #[error("{0}")]
+    Archive(String),
+    /// A file of the chart is not what Helm wants.
+    #[error("{0}")]
+    Invalid(String),
+    /// A subchart is not what Helm wants.
+    #[error("error unpacking subchart {name} in {parent}: {source}")]
+    Subchart {
+        /// Name of its directory or archive under `charts/`.
+        name: String,
+        /// Name of the chart that holds it.
+        parent: String,
+        /// What is wrong.
+        source: Box<ChartError>,
+    },
+}
+
+impl ChartError {
+    /// A file of the chart that is not YAML, with the place.
+    pub fn yaml(file: &str, error: &yaml::Error) -> ChartError {
+        let place = match error.place() {
+            Some((line, Some(column))) => format!(" (line {line}, column {column})"),
+            Some((line, None)) => format!(" (line {line})"),
+            None => String::new(),
+        };
+        ChartError::Invalid(format!("cannot load {file}: {error}{place}"))
+    }
+}
+
+impl Chart {
+    /// Loads a directory or a `.tgz`.
+    ///
+    /// # Errors
+    /// Unreadable files, hostile or truncated archives, and whatever Helm refuses in `Chart.yaml`.
+    pub fn load(path: &Path) -> Result<Chart, ChartError> {
+        let io = |source| ChartError::Io { path: path.to_path_buf(), source };
+        let meta = std::fs::metadata(path).map_err(io)?;
+        if meta.is_dir() {
+            return Chart::from_files(directory::files(path)?);
+        }
+        let bytes = std::fs::read(path).map_err(io)?;
+        if !bytes.starts_with(&[0x1f, 0x8b, 0x08]) {
+            return Err(ChartError::Archive(format!(
+                "file '{}' does not appear to be a gzipped archive",
+                path.display()
+            )));
+        }
+        Chart::from_archive(&bytes)
+    }
+
+    /// Loads a gzipped tar archive.
+    ///
+    /// # Errors
+    /// As [`Chart::load`].
+    pub fn from_archive(bytes: &[u8]) -> Result<Chart, ChartError> {
+        Chart::nested(archive::files(bytes)?, 0)
+    }
+
+    /// Makes a chart of files with paths relative to its root.
+    ///
+    /// # Errors
+    /// As [`Chart::load`].
+    pub fn from_files(files: Vec<(String, Vec<u8>)>) -> Result<Chart, ChartError> {
+        Chart::nested(files, 0)
+    }
+
+    fn nested(files: Vec<(String, Vec<u8>)>, depth: usize) -> Result<Chart, ChartError> {
+        if depth > DEEPEST {
+            return Err(ChartError::Archive(format!("subcharts are nested deeper than {DEEPEST} levels")));
+        }
+        let mut chart = Chart::default();
+        let described = files.iter().find(|(name, _)| name == "Chart.yaml");
+        if let Some((_, text)) = described {
+            chart.metadata = Metadata::from_yaml(text)?;
+        }
+        let missing = described.is_none();
+        let mut subcharts: Vec<(String, Vec<(String, Vec<u8>)>)> = Vec::new();
+        for (name, data) in files {
+            match name.as_str() {
+                "Chart.yaml" => {}
+                "Chart.lock" => chart.lock = Some(lock("Chart.lock", &data)?),
+                "values.yaml" => chart.values = table("values.yaml", &data)?,
+                "values.schema.json" => chart.schema = Some(data),
+                "requirements.yaml" | "requirements.lock" => chart.requirements(name, data)?,
+                _ if name.starts_with("templates/") => chart.templates.push(File { name, data }),
+                _ => match name.strip_prefix("charts/") {
+                    Some(inside) if !name.ends_with(".prov") => {
+                        let top = inside.split('/').next().unwrap_or(inside).to_string();
+                        let file = (inside.to_string(), data);
+                        match subcharts.iter_mut().find(|(known, _)| *known == top) {
+                            Some((_, files)) => files.push(file),
+                            None => subcharts.push((top, vec![file])),
+                        }
+                    }
+                    _ => chart.files.push(File { name, data }),
+                },
+            }
+        }
+        if missing {
+            return Err(ChartError::Invalid("Chart.yaml file is missing".into()));
+        }
+        chart.metadata.validate()?;
+        subcharts.sort_by(|a, b| a.0.cmp(&b.0));
+        for (name, files) in subcharts {
+            if name.starts_with(['_', '.']) {
+                continue;
+            }
+            let parent = chart.metadata.name.clone();
+            let subchart = subchart(&name, files, depth).map_err(|source| ChartError::Subchart {
+                name,
+                parent,
+                source: Box::new(source),
+            })?;
+            chart.dependencies.push(subchart);
+        }
+        Ok(chart)
+    }
+
+    /// The dependency files of charts of version 1, which stay visible to templates there.
+    fn requirements(&mut self, name: String, data: Vec<u8>) -> Result<(), ChartError> {
+        if name == "requirements.yaml" {
+            self.metadata.add_requirements(&data)?;
+        } else {
+            self.lock = Some(lock(&name, &data)?);
+        }
+        if self.metadata.api_version == "v1" {
+            self.files.push(File { name, data });
+        }
+        Ok(())
+    }
+
+    /// Name of the chart.
+    pub fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    /// The files of `crds/` of this chart and its subcharts with the paths that `helm template` prints.
+    pub fn crds(&self) -> Vec<File> {
+        let mut crds = Vec::new();
+        self.collect_crds(self.name(), &mut crds);
+        crds
+    }
+
+    fn collect_crds(&self, path: &str, crds: &mut Vec<File>) {
+        let described = |name: &str| {
+            let lower = name.to_ascii_lowercase();
+            name.starts_with("crds/") && [".yaml", ".yml", ".json"].iter().any(|end| lower.ends_with(end))
+        };
+        for file in self.files.iter().filter(|file| described(&file.name)) {
+            crds.push(File { name: format!("{path}/{}", file.name), data: file.data.clone() });
+        }
+        for child in &self.dependencies {
+            child.collect_crds(&format!("{path}/charts/{}", child.name()), crds);
+        }
+    }
+}
+
+/// A directory or an archive under `charts/`; the paths begin with `name`.
+fn subchart(name: &str, mut files: Vec<(String, Vec<u8>)>, depth: usize) -> Result<Chart, ChartError> {
+    if Path::new(name).extension().is_some_and(|e| e == "tgz") {
+        let (path, data) = files.swap_remove(0);
+        if path != name {
+            return Err(ChartError::Archive(format!("expected {name}, got {path}")));
+        }
+        return Chart::nested(archive::files(&data)?, depth + 1);
+    }
+    let inside = files.into_iter().filter_map(|(path, data)| Some((path.split_once('/')?.1.to_string(), data)));
+    Chart::nested(inside.collect(), depth + 1)
+}
+
+/// A file that must hold a mapping, or nothing.
+fn table(name: &str, text: &[u8]) -> Result<Table, ChartError> {
+    match yaml::parse(text).map_err(|error| ChartError::yaml(name, &error))? {
+        Data::Table(table) => Ok(table),
+        Data::Null => Ok(Table::new()),
+        other => Err(ChartError::Invalid(format!(
+            "cannot load {name}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {} into Go value \
+             of type map[string]interface {{}}",
+            other.json_kind()
+        ))),
+    }
+}
+
+/// A lock file: its date, digest and dependencies.
+fn lock(name: &str, text: &[u8]) -> Result<serde_json::Value, ChartError> {
+    let data = yaml::parse_keeping_integers(text).map_err(|error| ChartError::yaml(name, &error))?;
+    let json = data.to_json();
+    let field = |key: &str| json.get(key).cloned();
+    Ok(serde_json::json!({
+        "generated": field("generated").unwrap_or_else(|| "0001-01-01T00:00:00Z".into()),
+        "digest": field("digest").unwrap_or_else(|| "".into()),
+        "dependencies": field("dependencies"),
+    }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,300 @@
+//! From rendered files to objects: splitting, reading heads, telling hooks apart, and Helm's order of kinds.
+
+use super::data::{Data, Table};
+use super::hooks::{self, Hook, HookEvent};
+use super::yaml;
+
+/// Order of kinds on install; others follow, by name. Removal goes the other way round.
+pub const INSTALL_ORDER: [&str; 36] = [
+    "PriorityClass",
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodSecurityPolicy",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "SecretList",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleList",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "Role",
+    "RoleList",
+    "RoleBinding",
+    "RoleBindingList",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicationController",
+    "ReplicaSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "IngressClass",
+    "Ingress",
+    "APIService",
+];
+
+/// A rendered object.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Manifest {
+    /// Path of the template it comes from, beginning with the chart's name.
+    pub source: String,
+    /// `apiVersion`, empty for a document that is no object.
+    pub api_version: String,
+    /// `kind`, empty for a document that is no object.
+    pub kind: String,
+    /// `metadata.name`
+    pub name: String,
+    /// `metadata.namespace`, if the template gives one.
+    pub namespace: Option<String>,
+    /// The document as rendered, without the lines around it.
+    pub text: String,
+}
+
+impl Manifest {
+    /// The document as `helm template` prints it.
+    pub fn print(&self) -> String {
+        format!("---\n# Source: {}\n{}\n", self.source, self.text)
+    }
+}
+
+/// Objects and hooks of rendered files.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sorted {
+    /// Objects in the order in which they are installed.
+    pub manifests: Vec<Manifest>,
+    /// Hooks in the order of their kinds, as Helm stores them.
+    pub hooks: Vec<Hook>,
+}
+
+/// Splits, reads and sorts rendered files, given as path and text.
+///
+/// # Errors
+/// A document that is not YAML, or whose head has the wrong shape, in Helm's words.
+pub fn sort(mut files: Vec<(String, String)>) -> Result<Sorted, String> {
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut sorted = Sorted::default();
+    for (path, text) in &files {
+        if path.rsplit('/').next().is_some_and(|base| base.starts_with('_')) || text.trim().is_empty() {
+            continue;
+        }
+        for document in split(text) {
+            let head = Head::read(document).map_err(|what| format!("YAML parse error on {path}: {what}"))?;
+            head.file(path, document, &mut sorted);
+        }
+    }
+    sorted.manifests.sort_by(|a, b| rank(&a.kind).cmp(&rank(&b.kind)));
+    sorted.hooks.sort_by(|a, b| rank(&a.manifest.kind).cmp(&rank(&b.manifest.kind)));
+    Ok(sorted)
+}
+
+/// Where a kind stands: known kinds by table, then the others by name.
+pub fn rank(kind: &str) -> (usize, &str) {
+    match INSTALL_ORDER.iter().position(|known| *known == kind) {
+        Some(at) => (at, ""),
+        None => (INSTALL_ORDER.len(), kind),
+    }
+}
+
+/// The documents of a file: separated wherever a line begins with `---`, trimmed.
+///
+/// Helm cuts at `(?:^|\s*\n)---\s*`, so that what follows the dashes on the same line begins the next document, and a
+/// second marker right after one stays in the text.
+pub fn split(text: &str) -> Vec<&str> {
+    let text = text.trim();
+    let mut documents = Vec::new();
+    let mut start = 0;
+    let mut from = 0;
+    while let Some(at) = marker(text, from) {
+        documents.push(&text[start..at]);
+        let after = &text[at..].trim_start()[3..];
+        start = text.len() - after.trim_start_matches(regex_space).len();
+        from = start;
+    }
+    documents.push(&text[start..]);
+    documents.into_iter().filter(|document| !document.is_empty()).map(str::trim).collect()
+}
+
+/// Where the next separator begins, with the white space before it.
+fn marker(text: &str, from: usize) -> Option<usize> {
+    if from == 0 && text.starts_with("---") {
+        return Some(0);
+    }
+    let at = from + text[from..].find("\n---")?;
+    Some(from + text[from..at].trim_end_matches(regex_space).len())
+}
+
+/// `\s` of Go's regular expressions.
+fn regex_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\x0c' | '\r')
+}
+
+/// What Helm reads of a document.
+#[derive(Debug, Default)]
+struct Head {
+    api_version: String,
+    kind: String,
+    name: String,
+    namespace: Option<String>,
+    annotations: Vec<(String, String)>,
+}
+
+impl Head {
+    fn read(document: &str) -> Result<Head, String> {
+        let data = yaml::parse_keeping_integers(document.as_bytes()).map_err(|error| error.to_string())?;
+        let table = match &data {
+            Data::Null => return Ok(Head::default()),
+            Data::Table(table) => table,
+            other => return Err(mismatch(other, "value", "releaseutil.SimpleHead")),
+        };
+        let mut head = Head {
+            api_version: text(table, "apiVersion", "SimpleHead.apiVersion")?.unwrap_or_default(),
+            kind: text(table, "kind", "SimpleHead.kind")?.unwrap_or_default(),
+            ..Head::default()
+        };
+        match field(table, "metadata") {
+            None | Some(Data::Null) => {}
+            Some(Data::Table(metadata)) => head.metadata(metadata)?,
+            Some(other) => {
+                let shape = "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \
+                             \"json:\\\"annotations\\\"\" }";
+                return Err(mismatch(other, "struct field SimpleHead.metadata", shape));
+            }
+        }
+        Ok(head)
+    }
+
+    fn metadata(&mut self, metadata: &Table) -> Result<(), String> {
+        self.name = text(metadata, "name", ".metadata.name")?.unwrap_or_default();
+        self.namespace = match metadata.get("namespace") {
+            Some(data) => scalar(data),
+            None => None,
+        };
+        match field(metadata, "annotations") {
+            None | Some(Data::Null) => Ok(()),
+            Some(Data::Table(annotations)) => {
+                for (key, value) in annotations {
+                    let value = match value {
+                        Data::Null => String::new(),
+                        value => scalar(value)
+                            .ok_or_else(|| mismatch(value, "struct field .metadata.annotations", "string"))?,
+                    };
+                    self.annotations.push((key.clone(), value));
+                }
+                Ok(())
+            }
+            Some(other) => Err(mismatch(other, "struct field .metadata.annotations", "map[string]string")),
+        }
+    }
+
+    fn annotation(&self, name: &str) -> Option<&str> {
+        self.annotations.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Puts the document among the objects or the hooks; one with an unknown event vanishes, as with Helm.
+    fn file(self, source: &str, document: &str, sorted: &mut Sorted) {
+        let events = self.annotation(hooks::EVENTS).map(|events| events.split(',').map(HookEvent::parse).collect());
+        let weight = self.annotation(hooks::WEIGHT).and_then(|weight| weight.parse().ok()).unwrap_or(0);
+        let words = |name: &str| -> Vec<String> {
+            self.annotation(name)
+                .map(|list| list.split(',').map(|word| word.trim().to_lowercase()).collect())
+                .unwrap_or_default()
+        };
+        let (delete_policies, output_log_policies) = (words(hooks::DELETE_POLICY), words(hooks::OUTPUT_LOG_POLICY));
+        let manifest = Manifest {
+            source: source.to_string(),
+            api_version: self.api_version,
+            kind: self.kind,
+            name: self.name,
+            namespace: self.namespace,
+            text: document.to_string(),
+        };
+        match events {
+            None => sorted.manifests.push(manifest),
+            Some(None) => tracing::info!("skipping unknown hook of {source}"),
+            Some(Some(events)) => {
+                sorted.hooks.push(Hook { manifest, events, weight, delete_policies, output_log_policies });
+            }
+        }
+    }
+}
+
+/// A field by its name, or by its name in other letter cases, as Go's decoder finds it.
+fn field<'a>(table: &'a Table, name: &str) -> Option<&'a Data> {
+    table.get(name).or_else(|| table.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+}
+
+fn text(table: &Table, name: &str, go: &str) -> Result<Option<String>, String> {
+    match field(table, name) {
+        None | Some(Data::Null) => Ok(None),
+        Some(data) => match scalar(data) {
+            Some(text) => Ok(Some(text)),
+            None => Err(mismatch(data, &format!("struct field {go}"), "string")),
+        },
+    }
+}
+
+fn scalar(data: &Data) -> Option<String> {
+    match data {
+        Data::Str(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        Data::Int(i) => Some(i.to_string()),
+        Data::Float(x) => Some(yaml::float_g32(*x)),
+        Data::Bool(b) => Some(b.to_string()),
+        _ => None,
+    }
+}
+
+fn mismatch(data: &Data, what: &str, wanted: &str) -> String {
+    let kind = data.json_kind();
+    format!(
+        "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go {what} of type {wanted}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_cut_where_a_line_begins_with_dashes() {
+        assert_eq!(split("a\n---\n---\nb"), ["a", "---\nb"]);
+        assert_eq!(split("kind: A\n---apiVersion: v1\n"), ["kind: A", "apiVersion: v1"]);
+        assert_eq!(split("x: |\n  a\n-----BEGIN"), ["x: |\n  a", "--BEGIN"]);
+        assert_eq!(split("---\n\n a: 1\n  \n---\n"), ["a: 1"]);
+        assert_eq!(split("# only a comment"), ["# only a comment"]);
+    }
+
+    #[test]
+    fn unknown_events_vanish_and_hooks_leave_the_manifest() {
+        let hook =
+            |event: &str| format!("kind: Job\nmetadata:\n  name: j\n  annotations:\n    helm.sh/hook: {event}\n");
+        let text =
+            format!("{}---\n{}---\nkind: Zed\n---\n# nothing\n", hook("pre-install, Test-Success"), hook("pre-instal"));
+        let sorted = sort(vec![("c/templates/a.yaml".into(), text)]).unwrap();
+        let kinds: Vec<&str> = sorted.manifests.iter().map(|m| m.kind.as_str()).collect();
+        assert_eq!(kinds, ["", "Zed"]);
+        assert_eq!(sorted.hooks.len(), 1);
+        assert_eq!(sorted.hooks[0].events, [HookEvent::PreInstall, HookEvent::Test]);
+    }
+
+    #[test]
+    fn broken_documents_are_named() {
+        let error = |text: &str| sort(vec![("c/templates/a.yaml".into(), text.into())]).unwrap_err();
+        assert_eq!(
+            error("a: b\nc: d: e"),
+            "YAML parse error on c/templates/a.yaml: error converting YAML to JSON: yaml: line 2: mapping values are not \
+             allowed in this context"
+        );
+        assert!(error("hello").ends_with("cannot unmarshal string into Go value of type releaseutil.SimpleHead"));
+    }
+}
