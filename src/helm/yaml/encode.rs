@@ -21,6 +21,7 @@ fn node(emitter: &mut Emitter, value: &Value, context: Context, depth: usize) ->
     if depth > DEEPEST {
         return Err(Error::Unwritable(format!("nested deeper than {DEEPEST} levels")));
     }
+    let v2 = emitter.dialect() == Dialect::V2;
     let mut bare = |text: &str| emitter.scalar(text, Style::Plain, context);
     match value {
         Value::Missing | Value::Nil => bare("null"),
@@ -35,8 +36,8 @@ fn node(emitter: &mut Emitter, value: &Value, context: Context, depth: usize) ->
             let text = string(bytes, emitter.dialect())?;
             emitter.scalar(&text, style(&text, emitter.dialect()), context);
         }
-        Value::List(list) if list.nil && emitter.dialect() == Dialect::V2 => bare("null"),
-        Value::Map(map) if map.nil && emitter.dialect() == Dialect::V2 => bare("null"),
+        Value::List(list) if list.nil && v2 => bare("null"),
+        Value::Map(map) if map.nil && v2 => bare("null"),
         Value::List(list) => {
             if let (super::super::value::Elem::Byte, Data::Str(base64)) = (list.elem, Data::from_value(value)) {
                 return node(emitter, &Value::Str(base64.into()), context, depth);
