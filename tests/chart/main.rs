@@ -13,6 +13,6 @@ mod lint;
 mod nginx;
 mod objects;
 mod routes;
-mod schema;
 mod scaling;
+mod schema;
 mod upgrade;

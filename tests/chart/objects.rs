@@ -15,9 +15,9 @@ impl Objects {
 
     /// Takes a stream of documents apart.
     pub fn parse(manifest: &str) -> Self {
-        let documents = manifest.split("\n---\n").map(|document| {
-            serde_yaml::from_str::<Value>(document).unwrap_or_else(|e| panic!("{e} in\n{document}"))
-        });
+        let documents = manifest
+            .split("\n---\n")
+            .map(|document| serde_yaml::from_str::<Value>(document).unwrap_or_else(|e| panic!("{e} in\n{document}")));
         Self(documents.filter(|document| !document.is_null()).collect())
     }
 

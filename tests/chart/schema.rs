@@ -69,7 +69,9 @@ fn contradictions_are_told_together() {
         let said = refusal(&values);
         assert!(said.contains(problem), "{values}: {said}");
     }
-    let said = refusal(&json!({"secretStore": {"type": "vault"}, "logging": {"source": "loki"}, "database": {"password": ""}}));
+    let said = refusal(
+        &json!({"secretStore": {"type": "vault"}, "logging": {"source": "loki"}, "database": {"password": ""}}),
+    );
     for part in ["database", "secretStore.vaultSettings.path", "logging.lokiSettings.port"] {
         assert!(said.contains(part), "{part} is not in {said}");
     }
