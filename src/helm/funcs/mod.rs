@@ -5,9 +5,21 @@
 
 mod args;
 mod builtins;
+mod cast;
 mod chart;
 mod compare;
+mod defaults;
+mod dicts;
+mod encoding;
+mod equality;
 mod escape;
+mod json;
+mod lists;
+mod math;
+mod merge;
+mod reflection;
+mod strings;
+mod yaml_json;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -63,6 +75,12 @@ impl Function {
         Function::new(name, parameters, Body::Env(body))
     }
 
+    /// Unknown to Helm 3.
+    const fn only_helm4(mut self) -> Function {
+        self.only_helm4 = true;
+        self
+    }
+
     /// Takes any number of further arguments of type `rest`.
     const fn rest(mut self, rest: Type) -> Function {
         self.rest = Some(rest);
@@ -70,7 +88,24 @@ impl Function {
     }
 }
 
-const TABLES: &[&[Function]] = &[builtins::TABLE, chart::TABLE, compare::TABLE, escape::TABLE];
+const TABLES: &[&[Function]] = &[
+    builtins::TABLE,
+    cast::TABLE,
+    chart::TABLE,
+    compare::TABLE,
+    defaults::TABLE,
+    dicts::TABLE,
+    encoding::TABLE,
+    equality::TABLE,
+    escape::TABLE,
+    lists::TABLE,
+    lists::TWINS,
+    math::TABLE,
+    merge::TABLE,
+    reflection::TABLE,
+    strings::TABLE,
+    yaml_json::TABLE,
+];
 
 /// A function by name.
 pub fn find(name: &[u8], profile: Profile) -> Option<&'static Function> {

@@ -1,0 +1,7 @@
+//! JSON as Go's `encoding/json` reads and writes it: escaping for HTML, floats, error texts.
+
+mod decode;
+mod encode;
+
+pub use decode::decode;
+pub use encode::{encode, encode_pretty};

@@ -1,0 +1,80 @@
+//! Reading and writing of YAML and JSON inside of templates.
+
+use super::args::text;
+use super::json;
+use super::{Function, Outcome};
+use crate::helm::value::{Elem, List, Map, Type, Value};
+use crate::helm::yaml;
+
+const ANY: &[Type] = &[Type::Any];
+const TEXT: &[Type] = &[Type::Str];
+
+pub const TABLE: &[Function] = &[
+    Function::pure("toYaml", ANY, |a| Ok(written(yaml::encode(&a[0])))),
+    Function::pure("toYamlPretty", ANY, |a| Ok(written(yaml::encode_pretty(&a[0])))),
+    Function::pure("mustToYaml", ANY, |a| match yaml::encode(&a[0]) {
+        Ok(text) => Ok(written(Ok(text))),
+        Err(error) => Err(error.to_string()),
+    })
+    .only_helm4(),
+    Function::pure("fromYaml", TEXT, |a| Ok(map_or_error(from_yaml(text(a, 0)), IN_YAML))),
+    Function::pure("fromYamlArray", TEXT, |a| Ok(list_or_error(from_yaml(text(a, 0)), IN_YAML))),
+    Function::pure("toJson", ANY, |a| Ok(json::encode(&a[0], true).map_or_else(|_| Value::str(""), Value::bytes))),
+    Function::pure("mustToJson", ANY, |a| json::encode(&a[0], true).map(Value::bytes)),
+    Function::pure("toRawJson", ANY, |a| json::encode(&a[0], false).map(Value::bytes)),
+    Function::pure("mustToRawJson", ANY, |a| json::encode(&a[0], false).map(Value::bytes)),
+    Function::pure("toPrettyJson", ANY, |a| {
+        Ok(json::encode_pretty(&a[0]).map_or_else(|_| Value::str(""), Value::bytes))
+    }),
+    Function::pure("mustToPrettyJson", ANY, |a| json::encode_pretty(&a[0]).map(Value::bytes)),
+    Function::pure("fromJson", TEXT, |a| Ok(map_or_error(json::decode(text(a, 0)), ""))),
+    Function::pure("fromJsonArray", TEXT, |a| Ok(list_or_error(json::decode(text(a, 0)), ""))),
+    Function::pure("mustFromJson", TEXT, |a| json::decode(text(a, 0))),
+];
+
+/// The text without its last line break; nothing when it cannot be written.
+fn written(result: Result<Vec<u8>, yaml::Error>) -> Value {
+    match result {
+        Ok(text) => Value::bytes(text.strip_suffix(b"\n").unwrap_or(&text)),
+        Err(_) => Value::str(""),
+    }
+}
+
+/// What the YAML library puts before a complaint of the JSON library.
+const IN_YAML: &str = "error unmarshaling JSON: while decoding JSON: ";
+
+fn from_yaml(text: &[u8]) -> Outcome {
+    yaml::decode(text).map_err(|error| error.to_string())
+}
+
+fn unmarshal(value: &Value, into: &str, before: &str) -> String {
+    let kind = match value {
+        Value::Bool(_) => "bool",
+        Value::Str(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+        _ => "number",
+    };
+    format!("{before}json: cannot unmarshal {kind} into Go value of type {into}")
+}
+
+fn map_or_error(result: Outcome, before: &str) -> Value {
+    let message = match result {
+        Ok(map @ Value::Map(_)) => return map,
+        Ok(Value::Nil | Value::Missing) => return Value::Map(Map::nil()),
+        Ok(other) => unmarshal(&other, "map[string]interface {}", before),
+        Err(message) => message,
+    };
+    let map = Map::default();
+    map.insert("Error", Value::str(&message));
+    Value::Map(map)
+}
+
+fn list_or_error(result: Outcome, before: &str) -> Value {
+    match result {
+        Ok(list @ Value::List(_)) => list,
+        Ok(Value::Nil | Value::Missing) => Value::List(List::nil(Elem::Any)),
+        Ok(other) => Value::list(vec![Value::str(&unmarshal(&other, "[]interface {}", before))]),
+        Err(message) => Value::list(vec![Value::str(&message)]),
+    }
+}
