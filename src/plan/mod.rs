@@ -1,1 +1,35 @@
 //! What the operator wants: question spec, answers, presets, rules, waves, and the Helm values they give. No I/O.
+//!
+//! One spec (`assets/plan/spec`) drives everything that has to do with questions: [`Answers`] are read along it,
+//! [`evaluate`] decides what is asked, required and wrong, and `schema` and `sample` describe it. Rules between
+//! settings (`assets/plan/rules.yaml`) are judged on chart values, so that they hold for every state on the way that
+//! [`waves`] plans.
+
+mod answers;
+mod check;
+mod condition;
+mod derive;
+mod evaluate;
+mod expand;
+mod facts;
+mod field;
+mod finding;
+pub mod path;
+mod place;
+mod presets;
+pub mod rules;
+mod secret;
+mod spec;
+mod tree;
+
+pub use answers::{Answer, Answers, Layer};
+pub use condition::Condition;
+pub use derive::Derived;
+pub use evaluate::{Evaluation, Origin, evaluate};
+pub use facts::{Facts, ForeignChart, Objects, Release, Waits};
+pub use field::{Check, Choice, Emit, Field, Kind, Required, SecretTarget, Section, Shape};
+pub use finding::{Finding, Severity};
+pub use place::Place;
+pub use presets::{Preset, preset, presets};
+pub use secret::{Delivery, PlannedSecret, ResolvedValues, SecretRef};
+pub use spec::{ACKNOWLEDGE, Spec};
