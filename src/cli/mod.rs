@@ -5,6 +5,8 @@
 
 mod completions;
 mod output;
+mod presets;
+mod values;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,12 +45,16 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Presets(presets::Presets),
+    Values(values::Values),
     Completions(completions::Completions),
 }
 
 impl Command {
-    fn run(self, _global: &Global) -> Result<(), Problems> {
+    fn run(self, global: &Global) -> Result<(), Problems> {
         match self {
+            Command::Presets(command) => command.run(),
+            Command::Values(command) => command.run(global),
             Command::Completions(command) => command.run(),
         }
     }

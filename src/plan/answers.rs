@@ -61,7 +61,12 @@ impl Answers {
             Ok(Located { node: Node::Null, .. }) => {}
             Ok(other) => {
                 let place = other.place(&reader.source);
-                reader.fault("answers.not-a-map", place, "the answers are not a map of questions", "write `key: value` lines");
+                reader.fault(
+                    "answers.not-a-map",
+                    place,
+                    "the answers are not a map of questions",
+                    "write `key: value` lines",
+                );
             }
             Err(fault) => reader.fault(
                 "answers.not-yaml",
@@ -90,7 +95,9 @@ impl Answers {
                     reader.fault("answers.not-yaml", place, &what, "put texts with special characters in quotes");
                 }
             },
-            _ => reader.fault("answers.not-an-assignment", place, "`--set` without `=`", "write `--set question=answer`"),
+            _ => {
+                reader.fault("answers.not-an-assignment", place, "`--set` without `=`", "write `--set question=answer`")
+            }
         }
         *self = reader.answers;
     }
@@ -167,7 +174,12 @@ impl Reader<'_> {
                 Node::Null => {}
                 _ => {
                     let place = self.place(entry.value.line, entry.value.column);
-                    self.fault("answers.wrong-type", place, &format!("`{key}` is a map of questions, not a value"), &self.within(key));
+                    self.fault(
+                        "answers.wrong-type",
+                        place,
+                        &format!("`{key}` is a map of questions, not a value"),
+                        &self.within(key),
+                    );
                 }
             }
         } else {
@@ -179,7 +191,9 @@ impl Reader<'_> {
         let place = self.place(entry.line, entry.column);
         let inside = key.rsplit_once('.').and_then(|(parent, _)| self.spec.field(parent));
         let next = match (inside, self.spec.nearest(key)) {
-            (Some(parent), _) if parent.kind == Kind::Bool => format!("write `{}: true` or `false` without anything below it", parent.id),
+            (Some(parent), _) if parent.kind == Kind::Bool => {
+                format!("write `{}: true` or `false` without anything below it", parent.id)
+            }
             (_, Some(near)) => format!("did you mean `{near}`?"),
             (_, None) => "`iomctl sample` lists every key; what no question covers goes under `extraValues`".into(),
         };
@@ -217,7 +231,8 @@ impl Reader<'_> {
                 None => {
                     let text = value.as_str().unwrap_or_default();
                     let near = nearest(text, rules::all().iter().map(|rule| rule.id.as_str()));
-                    let next = near.map_or("write codes of rules, such as F07".into(), |n| format!("did you mean `{n}`?"));
+                    let next =
+                        near.map_or("write codes of rules, such as F07".into(), |n| format!("did you mean `{n}`?"));
                     self.fault("answers.acknowledge", place, &format!("there is no rule {}", shown(text)), &next);
                 }
             }

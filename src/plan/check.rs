@@ -141,17 +141,19 @@ fn misshapen(shape: Shape, text: &str) -> Option<&'static str> {
     let (fits, says) = match shape {
         Shape::DnsLabel => (dns_label(text), "a DNS label (lower-case letters, digits and `-`, at most 63)"),
         Shape::DnsName => (dns_name(text), "a DNS name (labels of lower-case letters, digits and `-`, with dots)"),
-        Shape::Host => {
-            (text.parse::<IpAddr>().is_ok() || dns_name(&text.to_lowercase()), "a host name or an IP address, without scheme and port")
-        }
+        Shape::Host => (
+            text.parse::<IpAddr>().is_ok() || dns_name(&text.to_lowercase()),
+            "a host name or an IP address, without scheme and port",
+        ),
         Shape::Email => (email(text), "an e-mail address"),
         Shape::Bucket => (bucket(text), "a bucket name (3 to 63 of lower-case letters, digits, `-` and `.`)"),
-        Shape::LabelValue => (label_value(text), "a Kubernetes label value (at most 63 of letters, digits, `-`, `_`, `.`)"),
+        Shape::LabelValue => {
+            (label_value(text), "a Kubernetes label value (at most 63 of letters, digits, `-`, `_`, `.`)")
+        }
         Shape::Regex => (Regex::new(text).is_ok(), "a regular expression"),
-        Shape::DatabasePrefix => (
-            database_prefix(text),
-            "a database prefix (a letter, then lower-case letters, digits and `_`; at most 30)",
-        ),
+        Shape::DatabasePrefix => {
+            (database_prefix(text), "a database prefix (a letter, then lower-case letters, digits and `_`; at most 30)")
+        }
     };
     (!fits).then_some(says)
 }
@@ -213,7 +215,8 @@ fn url(text: &str) -> Option<Misfit> {
         || host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).is_some_and(|h| h.parse::<IpAddr>().is_ok());
     let port_fits = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
     let clean = !text.contains(char::is_whitespace) && !text.contains(char::is_control);
-    (!host_fits || !port_fits || !clean).then(|| invalid(format!("{} is no URL with a valid host and port", shown(text))))
+    (!host_fits || !port_fits || !clean)
+        .then(|| invalid(format!("{} is no URL with a valid host and port", shown(text))))
 }
 
 fn quantity(text: &str) -> Option<Misfit> {

@@ -87,10 +87,8 @@ impl fmt::Display for Wanted {
             Wanted::Present => f.write_str("given"),
             Wanted::Absent => f.write_str("not given"),
             Wanted::OneOf(values) => {
-                let words: Vec<String> = values
-                    .iter()
-                    .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_string))
-                    .collect();
+                let words: Vec<String> =
+                    values.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_string)).collect();
                 f.write_str(&words.join(" or "))
             }
         }

@@ -23,7 +23,9 @@ pub(super) fn derive(values: &Value) -> Vec<Derived> {
     let text = |path: &str| look(values, path).and_then(Value::as_str);
     let mut derived = Vec::new();
     let mut add = |id, title, value| derived.push(Derived { id, title, value });
-    if let Some(cloud) = catalogue().cloud_providers.iter().find(|c| Some(c.provider.as_str()) == text("cloud.provider")) {
+    if let Some(cloud) =
+        catalogue().cloud_providers.iter().find(|c| Some(c.provider.as_str()) == text("cloud.provider"))
+    {
         add("scratch", "Scratch directory of Spark", cloud.scratch.clone());
         let zones = if cloud.zone_aware { "region and availability zone" } else { "no" };
         add("zones", "Zone-aware scheduling", zones.into());

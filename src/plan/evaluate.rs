@@ -227,9 +227,9 @@ impl<'a> Evaluator<'a> {
         let reason: Vec<String> = unmet
             .iter()
             .map(|(name, wanted)| {
-                let is = self.look(name).map_or("not answered".into(), |v| {
-                    v.as_str().map_or_else(|| v.to_string(), str::to_string)
-                });
+                let is = self
+                    .look(name)
+                    .map_or("not answered".into(), |v| v.as_str().map_or_else(|| v.to_string(), str::to_string));
                 format!("it is asked only when `{name}` is {wanted}, and that is {is}")
             })
             .collect();

@@ -23,9 +23,7 @@ pub(super) fn expand(section: &mut Section, catalogue: &Catalogue) {
 
 fn choices(field: &str, catalogue: &Catalogue) -> Option<Vec<Choice>> {
     let choices = match field {
-        "cloud.provider" => {
-            catalogue.cloud_providers.iter().map(|p| Choice::new(&p.provider, &p.title)).collect()
-        }
+        "cloud.provider" => catalogue.cloud_providers.iter().map(|p| Choice::new(&p.provider, &p.title)).collect(),
         "storage.type" => catalogue.storage_kinds.iter().map(|k| Choice::new(&k.kind, &k.title)).collect(),
         "secretStore.type" => catalogue.secret_stores.iter().map(|s| Choice::new(&s.kind, &s.keeps)).collect(),
         "logging.source" => catalogue.log_sources.iter().map(|s| Choice::new(&s.kind, &s.reads)).collect(),
@@ -81,14 +79,30 @@ fn scaler(service: &Service, scale: &Autoscaling, catalogue: &Catalogue) -> Vec<
     let count = || Check { min: Some(1), max: Some(100), ..Check::default() };
     let percent = || Check { min: Some(1), max: Some(100), ..Check::default() };
     let replicas = |which: &str| format!("{which} pods of {}.", service.name);
-    let usage = |of: &str| format!("Pods are added when the average use of {of} exceeds this share of what they request, in percent.");
+    let usage = |of: &str| {
+        format!("Pods are added when the average use of {of} exceeds this share of what they request, in percent.")
+    };
     let mut fields = vec![
-        make("enabled", "Scaled by load", Kind::Bool, json!(scale.enabled), Check::default(), format!("A HorizontalPodAutoscaler for {}.", service.name)),
+        make(
+            "enabled",
+            "Scaled by load",
+            Kind::Bool,
+            json!(scale.enabled),
+            Check::default(),
+            format!("A HorizontalPodAutoscaler for {}.", service.name),
+        ),
         make("minReplicas", "At least", Kind::Int, json!(scale.min), count(), replicas("Fewest")),
         make("maxReplicas", "At most", Kind::Int, json!(scale.max), count(), replicas("Most")),
     ];
     if let Some(memory) = scale.memory {
-        fields.push(make("targetMemoryUtilizationPercentage", "Memory", Kind::Int, json!(memory), percent(), usage("memory")));
+        fields.push(make(
+            "targetMemoryUtilizationPercentage",
+            "Memory",
+            Kind::Int,
+            json!(memory),
+            percent(),
+            usage("memory"),
+        ));
     }
     fields.push(make("targetCPUUtilizationPercentage", "CPU", Kind::Int, json!(scale.cpu), percent(), usage("CPU")));
     fields

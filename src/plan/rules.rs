@@ -238,8 +238,7 @@ fn turned(turn: &Turn, view: &View<'_>) -> Turned {
 impl Judgement {
     fn wait(&mut self, rule: &'static Rule, facts: &[Waits]) {
         let message = rule.message.replace("{list}", "…").replace("{missing}", "…");
-        let waiting =
-            Waiting { code: rule.id.as_str(), severity: rule.severity, waits_for: facts.to_vec(), message };
+        let waiting = Waiting { code: rule.id.as_str(), severity: rule.severity, waits_for: facts.to_vec(), message };
         self.waiting.push(waiting);
     }
 }

@@ -175,7 +175,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_a_literal() {
-        for text in ["hunter2", "env:", "env:two words", "env:9", "file:", "secret:name", "secret:Name/key", "secret:a/"] {
+        for text in
+            ["hunter2", "env:", "env:two words", "env:9", "file:", "secret:name", "secret:Name/key", "secret:a/"]
+        {
             assert_eq!(text.parse::<SecretRef>(), Err(()), "{text}");
         }
     }

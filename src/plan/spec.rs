@@ -62,7 +62,11 @@ impl Spec {
                 }
             }
         }
-        Spec { sections, refused: table("refused", REFUSED), index, parents }
+        let refused: Vec<Refused> = table("refused", REFUSED);
+        for refused in &refused {
+            parents.extend(refused.key.match_indices('.').map(|(dot, _)| refused.key[..dot].to_string()));
+        }
+        Spec { sections, refused, index, parents }
     }
 
     /// The question with this path in the answers file.
@@ -75,15 +79,15 @@ impl Spec {
         self.sections.iter().flat_map(|section| &section.fields)
     }
 
-    /// The question whose answer goes to this values path, or to a map above it.
+    /// The question whose answer goes to this values path, or else to a map above it.
     pub fn field_of_value(&self, path: &str) -> Option<&Field> {
-        let goes_there = |field: &&Field| {
-            let targets = [field.values.as_deref(), field.secret.as_ref().and_then(|s| s.reference.as_deref())];
-            targets.into_iter().flatten().any(|target| {
-                path == target || path.strip_prefix(target).is_some_and(|rest| rest.starts_with('.'))
-            })
+        let targets = |field: &Field| {
+            let secret = field.secret.iter().flat_map(|s| s.reference.iter().chain(&s.bundled));
+            field.values.iter().chain(secret).cloned().collect::<Vec<String>>()
         };
-        self.fields().find(goes_there)
+        let above = |target: &String| path.strip_prefix(target.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        let exactly = |field: &&Field| targets(field).iter().any(|target| target == path);
+        self.fields().find(exactly).or_else(|| self.fields().find(|field| targets(field).iter().any(above)))
     }
 
     /// Whether `key` leads to questions without being one.

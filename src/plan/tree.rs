@@ -49,7 +49,7 @@ pub(super) fn parse(text: &str, source: &Arc<str>) -> Result<Located, NotYaml> {
     if blank {
         return Ok(Located { line: 1, column: 1, node: Node::Map(Vec::new()) });
     }
-    let options = serde_yaml::options! { with_snippet: false };
+    let options = serde_yaml::options! { with_snippet: false, strict_booleans: true };
     serde_yaml::from_str_with_options(text, options).map_err(|error: serde_yaml::Error| {
         let (line, column) = error.location().map_or((0, 0), position);
         NotYaml { place: Place { source: source.clone(), line, column }, what: words(&error) }
@@ -70,13 +70,6 @@ impl Located {
             Node::List(items) => items.iter().map(Located::value).collect(),
             Node::Map(entries) => entries.iter().map(|e| (e.key.clone(), e.value.value())).collect(),
         }
-    }
-}
-
-impl Entry {
-    /// The position of the key.
-    pub fn place(&self, source: &Arc<str>) -> Place {
-        Place { source: source.clone(), line: self.line, column: self.column }
     }
 }
 

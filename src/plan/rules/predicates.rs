@@ -199,11 +199,8 @@ fn scale(view: &View<'_>, service: &str) -> Option<Scale> {
     let number = |key: &str, default: u32| {
         view.look(&format!("{base}.{key}")).and_then(Value::as_u64).unwrap_or(u64::from(default))
     };
-    (exists && on).then(|| Scale {
-        min: number("minReplicas", defaults.min),
-        max: number("maxReplicas", defaults.max),
-        base,
-    })
+    let (min, max) = (number("minReplicas", defaults.min), number("maxReplicas", defaults.max));
+    (exists && on).then_some(Scale { min, max, base })
 }
 
 fn scales(view: &View<'_>) -> Vec<(&'static str, Scale)> {

@@ -1,0 +1,55 @@
+//! `iomctl presets`: the partial answers that one can begin with.
+
+use clap::Args;
+
+use super::output::{Format, columns};
+use crate::plan::{Facts, Severity, Spec, evaluate, presets};
+use crate::problem::{Problem, Problems};
+
+/// Lists the presets, or prints one
+#[derive(Debug, Args)]
+pub struct Presets {
+    /// Print the answers of this preset
+    name: Option<String>,
+    /// Format of the list
+    #[arg(short, long, value_enum, default_value = "table")]
+    output: Format,
+}
+
+#[derive(serde::Serialize)]
+struct Row {
+    name: &'static str,
+    about: &'static str,
+    /// The questions that it leaves to the operator.
+    asks: Vec<String>,
+}
+
+impl Presets {
+    /// Prints.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub fn run(self) -> Result<(), Problems> {
+        if let Some(name) = &self.name {
+            let Some(preset) = crate::plan::preset(name) else {
+                let problem = Problem::bad_input("preset.unknown", format!("there is no preset `{name}`"));
+                return Err(problem.next("`iomctl presets` lists them").into());
+            };
+            print!("{}", preset.text);
+            return Ok(());
+        }
+        let spec = Spec::builtin();
+        let rows: Vec<Row> = presets()
+            .iter()
+            .map(|preset| {
+                let evaluation = evaluate(spec, &preset.answers(spec), &Facts::default());
+                let asks = evaluation.of(Severity::Hard).filter_map(|finding| finding.field.clone()).collect();
+                Row { name: preset.name, about: preset.about(), asks }
+            })
+            .collect();
+        self.output.print(&rows, |rows| {
+            let cells = |row: &Row| vec![row.name.into(), row.asks.len().to_string(), row.about.into()];
+            columns(&["preset", "asks", "for"], &rows.iter().map(cells).collect::<Vec<_>>())
+        })
+    }
+}
