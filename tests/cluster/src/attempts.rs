@@ -20,7 +20,7 @@ use serde_json::json;
 use tokio::task::JoinHandle;
 
 use crate::behaviour::bound;
-use crate::{Error, Namespace, apply};
+use crate::{Error, Namespace, apply, settled};
 
 /// The label that the job controller puts on the pods of a job.
 const JOB_NAME: &str = "batch.kubernetes.io/job-name";
@@ -89,6 +89,7 @@ pub(crate) async fn script(ns: &Namespace<'_>, job: &str, attempts: Vec<Attempt>
         objects.extend(bound(template, &blanks, &format!("{id}.{index}"), ns.name(), pods)?);
     }
     apply::apply(&ns.client(), &objects).await?;
+    settled::stages(&ns.client(), &id).await?;
 
     let director = Director { pods: ns.api(), client: ns.client(), folder: ns.cluster().folder().to_owned(), attempts };
     let selector = format!("{JOB_NAME}={job}");
@@ -131,17 +132,27 @@ impl Director {
         let path =
             self.folder.join(format!("{}.{}.container.log", pod.namespace().unwrap_or_default(), pod.name_any()));
         File::create(&path).map_err(Error::file(&path))?;
+        self.show_log(pod, &path, "waiting").await?;
+        let part = json!({ "metadata": { "annotations": { "iomctl.test/attempt": index.to_string() } } });
+        self.pods.patch(&pod.name_any(), &PatchParams::default(), &Patch::Merge(&part)).await?;
+        tokio::spawn(speak(path.clone(), attempt.clone()));
+        // kwok may miss an object until one of its kind changes again (see `settled`).
+        self.show_log(pod, &path, "running").await
+    }
+
+    /// Tells kwok where the pod's log is.
+    async fn show_log(&self, pod: &Pod, path: &Path, state: &str) -> Result<(), Error> {
         let logs = json!({
             "apiVersion": "kwok.x-k8s.io/v1alpha1",
             "kind": "Logs",
-            "metadata": { "name": pod.name_any(), "namespace": pod.namespace() },
+            "metadata": {
+                "name": pod.name_any(),
+                "namespace": pod.namespace(),
+                "annotations": { "iomctl.test/attempt": state },
+            },
             "spec": { "logs": [{ "logsFile": path, "follow": true }] },
         });
-        apply::apply(&self.client, &apply::objects("Logs", &logs.to_string())?).await?;
-        let part = json!({ "metadata": { "annotations": { "iomctl.test/attempt": index.to_string() } } });
-        self.pods.patch(&pod.name_any(), &PatchParams::default(), &Patch::Merge(&part)).await?;
-        tokio::spawn(speak(path, attempt.clone()));
-        Ok(())
+        apply::apply(&self.client, &apply::objects("Logs", &logs.to_string())?).await
     }
 }
 

@@ -10,7 +10,7 @@ use kube::api::{Api, DeleteParams, DynamicObject, PostParams};
 use kube::{Client, ResourceExt};
 use serde_json::{Value, json};
 
-use crate::{Error, Namespace, apply, attempts, eventually};
+use crate::{Error, Namespace, apply, attempts, eventually, settled};
 
 /// What pods can do other than start at once and stay well.
 #[derive(Debug, Clone)]
@@ -62,6 +62,7 @@ impl Behaviour<'_> {
 #[must_use]
 pub struct Applied {
     client: Client,
+    id: String,
     objects: Vec<DynamicObject>,
 }
 
@@ -72,17 +73,16 @@ impl Applied {
     /// # Panics
     /// When the API server refuses.
     pub async fn end(self) {
-        for object in &self.objects {
-            let deleted = match apply::api(&self.client, object) {
-                Ok(api) => {
-                    api.delete(&object.name_any(), &DeleteParams::default()).await.map(drop).map_err(Error::from)
-                }
-                Err(problem) => Err(problem),
-            };
-            if let Err(problem) = deleted {
-                panic!("ending {}: {problem}", object.name_any());
-            }
+        if let Err(problem) = self.try_end().await {
+            panic!("ending {}: {problem}", self.id);
         }
+    }
+
+    async fn try_end(&self) -> Result<(), Error> {
+        for object in &self.objects {
+            apply::api(&self.client, object)?.delete(&object.name_any(), &DeleteParams::default()).await?;
+        }
+        settled::stages(&self.client, &format!("{}.end", self.id)).await
     }
 }
 
@@ -112,10 +112,11 @@ pub(crate) async fn apply(ns: &Namespace<'_>, pods: (&str, &str), behaviour: &Be
     let objects = bound(behaviour.template(), &blanks, &id, ns.name(), pods)?;
     let client = ns.client();
     apply::apply(&client, &objects).await?;
-    if matches!(behaviour, Behaviour::Unschedulable) {
-        policy_in_force(ns, pods).await?;
+    match behaviour {
+        Behaviour::Unschedulable => policy_in_force(ns, pods).await?,
+        _ => settled::stages(&client, &id).await?,
     }
-    Ok(Applied { client, objects })
+    Ok(Applied { client, id, objects })
 }
 
 /// The objects of a template with its `@blanks@` filled in. Stages are bound to the pods meant, and

@@ -29,6 +29,7 @@ mod metrics;
 mod namespace;
 mod ports;
 mod rights;
+mod settled;
 mod supervisor;
 
 pub use attempts::{Attempt, ScriptedJob};

@@ -1,0 +1,4 @@
+//! Tests against a real control plane. One binary, so that one cluster serves them all: ask for it
+//! with `TestCluster::shared()`, and work in a namespace of your own.
+
+mod cluster_itself;
