@@ -64,12 +64,13 @@ fn unknown_preset(name: &str) -> Problem {
 /// The largest answers file; what is longer is something else.
 const MOST_BYTES: u64 = 1 << 20;
 
-fn read_text(path: &PathBuf) -> Result<(String, String), Problem> {
+fn read_text(path: &PathBuf) -> Result<(String, String), Problems> {
     let name = path.display().to_string();
-    let cannot = |e: std::io::Error| {
+    let cannot = |e: std::io::Error| -> Problems {
         Problem::bad_input("answers.unreadable", format!("the answers file cannot be read: {e}"))
             .at(&name)
             .next("check the path; `iomctl sample` prints a file to begin with")
+            .into()
     };
     let mut text = String::new();
     let read = if name == "-" {
@@ -79,7 +80,7 @@ fn read_text(path: &PathBuf) -> Result<(String, String), Problem> {
         file.take(MOST_BYTES + 1).read_to_string(&mut text)
     };
     if read.map_err(cannot)? as u64 > MOST_BYTES {
-        return Err(Problem::bad_input("answers.unreadable", "the answers file is larger than 1 MiB").at(&name));
+        return Err(Problem::bad_input("answers.unreadable", "the answers file is larger than 1 MiB").at(&name).into());
     }
     Ok((name, text))
 }

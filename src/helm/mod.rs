@@ -7,12 +7,12 @@ pub mod chart;
 pub mod data;
 pub mod funcs;
 pub mod gofmt;
-pub mod profile;
-mod rune;
-pub mod template;
 pub mod hooks;
 pub mod manifest;
+pub mod profile;
 pub mod release;
+mod rune;
+pub mod template;
 pub mod value;
 pub mod yaml;
 

@@ -15,7 +15,7 @@ use super::field::{Emit, Field, Kind, Required};
 use super::finding::{Finding, Severity};
 use super::path;
 use super::place::Place;
-use super::rules::{self, Broken, Waiting};
+use super::rules::{self, Waiting};
 use super::secret::{Delivery, PlannedSecret, ResolvedValues, SecretRef, resolve};
 use super::spec::Spec;
 
@@ -348,27 +348,9 @@ impl<'a> Evaluator<'a> {
 
     fn rules(&mut self) {
         let judgement = rules::judge(&self.evaluation.values, self.facts);
-        for broken in &judgement.broken {
-            let finding = self.finding(broken);
-            self.evaluation.findings.push(finding);
-        }
+        let findings = judgement.broken.iter().map(|broken| broken.finding(self.spec, self.answers));
+        self.evaluation.findings.extend(findings);
         self.evaluation.waiting = judgement.waiting;
-    }
-
-    fn finding(&self, broken: &Broken) -> Finding {
-        let rule = broken.rule;
-        let mut finding = Finding::new(rule.id.as_str(), rule.severity, broken.message.clone());
-        let field = broken.about.as_deref().and_then(|about| self.spec.field_of_value(about));
-        let answer = field.and_then(|field| self.answers.get(&field.id));
-        finding.field = field.map(|field| field.id.clone()).or_else(|| broken.about.clone());
-        finding.place = answer.map(|answer| answer.place.clone());
-        finding.breaks = rule.breaks.clone();
-        finding.next = rule.next.clone();
-        finding.acknowledged = rule.severity == Severity::Ack && self.answers.has_acknowledged(&rule.id);
-        if rule.default_is_note && answer.is_none() {
-            finding.severity = Severity::Info;
-        }
-        finding
     }
 
     fn finish(mut self) -> Evaluation {

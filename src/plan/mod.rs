@@ -21,6 +21,7 @@ pub mod rules;
 mod secret;
 mod spec;
 mod tree;
+mod waves;
 
 pub use answers::{Answer, Answers, Layer};
 pub use condition::Condition;
@@ -31,5 +32,7 @@ pub use field::{Check, Choice, Emit, Field, Kind, Required, SecretTarget, Sectio
 pub use finding::{Finding, Severity};
 pub use place::Place;
 pub use presets::{Preset, preset, presets};
+pub use rules::Waiting;
 pub use secret::{Delivery, PlannedSecret, ResolvedValues, SecretRef};
 pub use spec::{ACKNOWLEDGE, Spec};
+pub use waves::{FlagChange, Gate, GateKind, Wave, waves};

@@ -61,6 +61,7 @@ pub fn leaves(values: &Value) -> Vec<(String, &Value)> {
                     at.pop();
                 }
             }
+            Value::Object(_) if at.is_empty() => {}
             leaf => found.push((join(at.iter().copied()), leaf)),
         }
     }

@@ -6,10 +6,12 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::answers::Answers;
 use super::condition::Condition;
 use super::facts::{Facts, Release, Waits};
-use super::finding::Severity;
+use super::finding::{Finding, Severity};
 use super::path;
+use super::spec::Spec;
 use crate::platform::catalogue;
 
 mod predicates;
@@ -103,6 +105,24 @@ pub(super) struct Broken {
     /// Values path it points at.
     pub about: Option<String>,
     pub message: String,
+}
+
+impl Broken {
+    /// The finding, pointing at the question and the answer that it is about.
+    pub fn finding(&self, spec: &Spec, answers: &Answers) -> Finding {
+        let mut finding = Finding::new(self.rule.id.as_str(), self.rule.severity, self.message.clone());
+        let field = self.about.as_deref().and_then(|about| spec.field_of_value(about));
+        let answer = field.and_then(|field| answers.get(&field.id));
+        finding.field = field.map(|field| field.id.clone()).or_else(|| self.about.clone());
+        finding.place = answer.map(|answer| answer.place.clone());
+        finding.breaks = self.rule.breaks.clone();
+        finding.next = self.rule.next.clone();
+        finding.acknowledged = self.rule.severity == Severity::Ack && answers.has_acknowledged(&self.rule.id);
+        if self.rule.default_is_note && answer.is_none() {
+            finding.severity = Severity::Info;
+        }
+        finding
+    }
 }
 
 /// A rule that concerns a configuration and cannot be judged yet.

@@ -74,7 +74,7 @@ impl Located {
 }
 
 fn position(location: Location) -> (u64, u64) {
-    (location.line() as u64, location.column() as u64)
+    (location.line(), location.column())
 }
 
 /// What the parser says, in words that never quote the text: an answers file may hold a password by mistake.

@@ -7,8 +7,10 @@ use crate::plan::facts::{ForeignChart, Release};
 use crate::plan::path;
 use crate::platform::catalogue;
 
+type Predicate = fn(&View<'_>) -> Verdict;
+
 /// The names that the rule table may use.
-pub(super) const NAMES: &[(&str, fn(&View<'_>) -> Verdict)] = &[
+pub(super) const NAMES: &[(&str, Predicate)] = &[
     ("autoscaler-bounds", autoscaler_bounds),
     ("chart-too-old", chart_too_old),
     ("collab-replicas", collab_replicas),
