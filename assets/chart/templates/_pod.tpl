@@ -7,6 +7,7 @@ The pod of a workload (parameters: see _workload.tpl).
 metadata:
   labels:
     {{- include "iomete.selectorLabels" . | nindent 4 }}
+    iomete.com/platform-service: "true"
     {{- with .podLabels }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
