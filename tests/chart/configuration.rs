@@ -32,7 +32,7 @@ fn every_flag_stands_in_the_values_with_its_default() {
 #[test]
 fn the_secret_data_plane_holds_all_values_under_one_key() {
     let values = json!({"features": {"secretsV2": {"enabled": true}, "notInTheCatalogue": {"enabled": true}}, "crds": {"create": true}});
-    let objects = Objects::render(&values);
+    let objects = Objects::render(&cases::with(values));
     let secret = objects.get("Secret", "data-plane");
     assert_eq!(secret["data"].as_object().map(serde_json::Map::len), Some(1));
     let held: Value = serde_yaml::from_str(&decoded(secret, "values.yaml")).expect("YAML");
@@ -44,7 +44,7 @@ fn the_secret_data_plane_holds_all_values_under_one_key() {
 
 #[test]
 fn the_init_job_is_a_hook_and_has_what_it_needs_before_it_runs() {
-    let objects = Objects::render(&json!({"serviceAccount": {"create": true}, "namespaces": ["team-a"]}));
+    let objects = Objects::render(&cases::with(json!({"serviceAccount": {"create": true}, "namespaces": ["team-a"]})));
     let job = objects.get("Job", "iomete-data-plane-init");
     assert_eq!(job["spec"]["backoffLimit"], 2);
     let weight = |object: &Value| -> i64 {
@@ -132,7 +132,7 @@ fn pods_go_where_they_were_sent() {
 fn clouds_differ_in_scratch_directory_and_zones() {
     for provider in &catalogue().cloud_providers {
         let cloud = json!({"cloud": {"provider": provider.provider, "region": "r1", "zone": "z1"}});
-        let objects = Objects::render(&cloud);
+        let objects = Objects::render(&cases::with(cloud));
         let spec = &objects.get("SparkApplication", "iom-spark-connect")["spec"];
         assert_eq!(spec["volumes"][0]["hostPath"]["path"], provider.scratch.as_str(), "{}", provider.provider);
         assert_eq!(spec["driver"]["affinity"].is_object(), provider.zone_aware, "{}", provider.provider);
@@ -142,7 +142,7 @@ fn clouds_differ_in_scratch_directory_and_zones() {
 #[test]
 fn the_bucket_has_the_scheme_of_its_kind() {
     for kind in &catalogue().storage_kinds {
-        let name = cases::all().iter().find(|(_, v)| v.pointer("/storage/type") == Some(&json!(kind.kind)));
+        let name = cases::all().find(|(_, v)| v.pointer("/storage/type") == Some(&json!(kind.kind)));
         let values = name.map_or_else(|| cases::case("minimal"), |(_, values)| values);
         let objects = Objects::render(values);
         let spec = &objects.get("SparkApplication", "iom-spark-connect")["spec"];
@@ -154,7 +154,7 @@ fn the_bucket_has_the_scheme_of_its_kind() {
 
 #[test]
 fn the_role_grants_what_the_platform_needs_in_every_namespace() {
-    let objects = Objects::render(&json!({"serviceAccount": {"create": true}, "namespaces": ["team-a"]}));
+    let objects = Objects::render(&cases::with(json!({"serviceAccount": {"create": true}, "namespaces": ["team-a"]})));
     for namespace in [NAMESPACE, "team-a"] {
         let role = objects.find("Role", namespace, "iomete-lakehouse-role").expect("a role");
         let grants = |group: &str, resource: &str, verb: &str| {
@@ -172,13 +172,16 @@ fn the_role_grants_what_the_platform_needs_in_every_namespace() {
         }
         assert!(objects.find("RoleBinding", namespace, "iomete-lakehouse-role-binding").is_some());
     }
-    assert!(helm::template("helm3", &json!({}), &[]).find("kind: Role").is_none(), "rights only on request");
+    assert!(
+        helm::template("helm3", &cases::with(json!({})), &[]).find("kind: Role").is_none(),
+        "rights only on request"
+    );
 }
 
 #[test]
 fn priority_classes_are_used_and_made_on_request() {
     let mapped = json!({"priorityClassMappings": {"iomete-operational-support": "support"}, "features": cases::case("everything")["features"]});
-    let objects = Objects::render(&mapped);
+    let objects = Objects::render(&cases::with(mapped));
     assert_eq!(objects.of("PriorityClass").count(), 0);
     assert_eq!(pod(objects.get("Deployment", "prefect-worker-iomete-system"))["priorityClassName"], "support");
     assert_eq!(objects.get("ConfigMap", "priority-class-mappings")["data"]["iomete-operational-support"], "support");

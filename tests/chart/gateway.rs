@@ -1,5 +1,6 @@
 //! nginx accepts the gateway's configuration, whatever is switched on.
 
+use iomctl::plan::path::merge;
 use serde_json::{Value, json};
 
 use crate::inventory::switched;
@@ -32,32 +33,20 @@ fn settings() -> Vec<(Value, &'static str)> {
     ]
 }
 
-/// One value laid over another.
-fn merge(into: &mut Value, from: Value) {
-    match (into, from) {
-        (Value::Object(into), Value::Object(from)) => {
-            for (key, value) in from {
-                merge(into.entry(key).or_insert(Value::Null), value);
-            }
-        }
-        (into, from) => *into = from,
-    }
-}
-
 /// Every combination of the flags, each with the gateway's settings as they are and all changed.
 fn combinations() -> Vec<Value> {
     let mut changed = json!({"ingress": {"httpsEnabled": false}});
     for (setting, _) in settings() {
-        merge(&mut changed, setting);
+        merge(&mut changed, &setting);
     }
     let mut all = Vec::new();
     for bits in 0..1u32 << FLAGS.len() {
         let mut values = json!({});
         for (at, flag) in FLAGS.iter().enumerate() {
-            merge(&mut values, switched(flag, bits & (1 << at) != 0));
+            merge(&mut values, &switched(flag, bits & (1 << at) != 0));
         }
         let mut other = changed.clone();
-        merge(&mut other, values.clone());
+        merge(&mut other, &values);
         all.extend([values, other]);
     }
     all

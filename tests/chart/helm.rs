@@ -9,8 +9,6 @@ use iomctl_test_cluster::Binaries;
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-use crate::cases;
-
 /// The chart under test.
 pub const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/chart");
 /// Release and namespace of every rendering.
@@ -37,17 +35,12 @@ pub fn values_file(values: &Value) -> NamedTempFile {
     file
 }
 
-/// Runs a helm command that ends in the chart; `values` are laid over the answers every installation gives.
+/// Runs a helm command that ends in the chart.
 pub fn run(version: &str, arguments: &[&str], values: &Value) -> Output {
-    let (answers, values) = (values_file(cases::answers()), values_file(values));
-    Command::new(binary(version))
-        .args(arguments)
-        .arg("-f")
-        .arg(answers.path())
-        .arg("-f")
-        .arg(values.path())
-        .output()
-        .unwrap_or_else(|e| panic!("{version}: {e}"))
+    let values = values_file(values);
+    let mut command = Command::new(binary(version));
+    command.args(arguments).arg("-f").arg(values.path());
+    command.output().unwrap_or_else(|e| panic!("{version}: {e}"))
 }
 
 /// What `helm template` prints.

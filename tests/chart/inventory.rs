@@ -47,7 +47,7 @@ fn without_flags_there_are_the_services_that_always_run() {
 #[test]
 fn every_deployment_flag_adds_its_services_and_nothing_else() {
     for flag in catalogue().flags.iter().filter(|f| f.class == FlagClass::Deployment) {
-        let objects = Objects::render(&switched(&flag.path, true));
+        let objects = Objects::render(&cases::with(switched(&flag.path, true)));
         let expected = &services(None) | &services(Some(&flag.name));
         assert_eq!(running(&objects, NAMESPACE), expected, "with {}", flag.path);
         for object in &flag.objects {
@@ -63,9 +63,10 @@ fn runtime_flags_add_no_services() {
     let features = catalogue().flags.iter().filter(|f| f.class == FlagClass::Runtime);
     let features: serde_json::Map<_, _> = features.map(|f| (f.name.clone(), json!({"enabled": !f.default}))).collect();
     assert_eq!(features.len(), 22);
-    let [base, changed] = [json!({}), json!({ "features": features })].map(|values| Objects::render(&values));
+    let [base, changed] =
+        [json!({}), json!({ "features": features })].map(|values| Objects::render(&cases::with(values)));
     assert_eq!(keys(&base), keys(&changed));
-    let with = |features: &str| keys(&Objects::render(&serde_yaml::from_str(features).expect("YAML")));
+    let with = |features: &str| keys(&Objects::render(&cases::with(serde_yaml::from_str(features).expect("YAML"))));
     let orchestrator = with("features: { jobOrchestrator: { enabled: true } }");
     let schedules = with("features: { jobOrchestrator: { enabled: true }, scheduling: { enabled: true } }");
     let added: Vec<_> = schedules.difference(&orchestrator).map(|(_, _, name)| name.as_str()).collect();
@@ -92,10 +93,8 @@ fn extra_namespaces_get_their_copies() {
 
 #[test]
 fn workloads_are_what_the_catalogue_says() {
-    let objects = Objects::render(&json!({
-        "features": cases::case("everything")["features"],
-        "services": {"nats": {"enabled": true}},
-    }));
+    let features = &cases::case("everything")["features"];
+    let objects = Objects::render(&cases::with(json!({"features": features, "services": {"nats": {"enabled": true}}})));
     for object in objects.iter().filter(|o| o["kind"] == "Deployment" || o["kind"] == "StatefulSet") {
         let service = owner(object);
         let labels = &object["metadata"]["labels"];

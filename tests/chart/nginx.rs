@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::helm;
 use crate::objects::Objects;
+use crate::{cases, helm};
 
 /// What to do when nginx is missing.
 const MISSING: &str = "nginx is not installed: apt-get install nginx-light (tests/run does so on Debian)";
@@ -28,7 +28,7 @@ impl Configuration {
     /// files go is moved into the folder, so that no rights are needed.
     pub fn render(values: &Value) -> Self {
         let only = ["-s", "templates/gateway/configuration.yaml", "--set", "dnsResolver=127.0.0.1"];
-        let objects = Objects::parse(&helm::template("helm3", values, &only));
+        let objects = Objects::parse(&helm::template("helm3", &cases::with(values.clone()), &only));
         let files = objects.get("ConfigMap", "iom-gateway-config")["data"].clone();
         let folder = tempfile::tempdir().expect("a temporary folder");
         for (name, text) in files.as_object().expect("files") {

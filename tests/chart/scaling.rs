@@ -39,7 +39,7 @@ fn each_autoscaler_has_its_bounds_and_measures() {
 
 #[test]
 fn only_the_event_stream_proxy_scales_without_being_asked() {
-    let objects = Objects::render(&json!({"features": cases::case("everything")["features"]}));
+    let objects = Objects::render(&cases::with(json!({"features": cases::case("everything")["features"]})));
     let names: Vec<_> = objects.of("HorizontalPodAutoscaler").map(objects::name).collect();
     assert_eq!(names, ["iom-event-stream-proxy"]);
 }
@@ -52,10 +52,10 @@ fn volumes_have_the_size_and_class_that_was_asked_for() {
         "20Gi"
     );
     let fast = json!({"storage": {"size": "7Gi", "storageClassName": "fast"}});
-    let objects = Objects::render(&json!({
+    let objects = Objects::render(&cases::with(json!({
         "features": {"eventStream": {"enabled": true}},
         "services": {"typesense": fast, "nats": {"enabled": true, "storage": fast["storage"]}, "eventStream": fast},
-    }));
+    })));
     let claims = [
         &objects.get("PersistentVolumeClaim", "typesense-data")["spec"],
         &objects.get("StatefulSet", "nats")["spec"]["volumeClaimTemplates"][0]["spec"],

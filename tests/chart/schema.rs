@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::cases;
 use crate::helm::{self, CHART, NAMESPACE, RELEASE};
 
 /// Values and what the message about them must name.
@@ -49,7 +50,8 @@ fn contradictions() -> Vec<(Value, &'static str)> {
 }
 
 fn refusal(values: &Value) -> String {
-    let output = helm::run("helm3", &["template", RELEASE, CHART, "-n", NAMESPACE], values);
+    let values = cases::with(values.clone());
+    let output = helm::run("helm3", &["template", RELEASE, CHART, "-n", NAMESPACE], &values);
     assert!(!output.status.success(), "accepted: {values}");
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

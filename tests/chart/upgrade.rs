@@ -1,7 +1,5 @@
 //! Rights and certificate outlive upgrades, with both versions of helm.
 
-use std::process::Command;
-
 use iomctl_test_cluster::{Namespace, TestCluster};
 use k8s_openapi::api::core::v1::{Secret, ServiceAccount};
 use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
@@ -14,10 +12,10 @@ use crate::helm::{CHART, values_file};
 
 /// A helm command for a release in this namespace.
 fn helm(namespace: &Namespace<'_>, version: &str, arguments: &[&str], more: &serde_json::Value) {
-    let (answers, values) = (values_file(cases::answers()), values_file(more));
-    let mut command: Command = namespace.command(version).into();
+    let values = values_file(&cases::with(more.clone()));
+    let mut command = namespace.command(version);
     command.args(arguments).args(["data-plane", CHART, "--timeout", "2m"]);
-    command.arg("-f").arg(answers.path()).arg("-f").arg(values.path());
+    command.arg("-f").arg(values.path());
     let output = command.output().expect("helm runs");
     assert!(output.status.success(), "{version} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
@@ -53,7 +51,7 @@ async fn survives(version: &str) {
     let account = namespace.api::<ServiceAccount>().get("lakehouse-service-account").await.expect("the account");
     assert_eq!(account.annotations().get("team").map(String::as_str), Some("lake"), "an upgrade changes the account");
 
-    let mut back: Command = namespace.command(version).into();
+    let mut back = namespace.command(version);
     let output = back.args(["rollback", "data-plane", "1"]).output().expect("helm runs");
     assert!(output.status.success(), "{version} rollback: {}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(lasting(&namespace).await, first, "{version} after a rollback");
