@@ -3,19 +3,29 @@
 //! A library without I/O on clusters: what rendering needs of a live cluster is handed in. The yardstick is
 //! byte-identity with `helm template` of the pinned Helm version; values therefore keep Go's kinds ([`value`]).
 
+pub mod capabilities;
 pub mod chart;
 pub mod data;
 pub mod funcs;
 pub mod gofmt;
 pub mod hooks;
 pub mod manifest;
+mod objects;
 pub mod profile;
 pub mod release;
+pub mod render;
 mod rune;
+pub mod semver;
 pub mod template;
 pub mod value;
+pub mod values;
 pub mod yaml;
 
+pub use capabilities::Capabilities;
 pub use chart::Chart;
 pub use hooks::Hook;
 pub use manifest::Manifest;
+pub use profile::Profile;
+pub use render::{ReleaseInfo, RenderError, RenderOptions, Rendered, render};
+pub use template::Lookup;
+pub use values::Values;

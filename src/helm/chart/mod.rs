@@ -7,6 +7,7 @@ mod metadata;
 mod pattern;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::data::{Data, Table};
 use super::yaml;
@@ -27,7 +28,7 @@ pub struct File {
     /// Path inside the chart, with forward slashes.
     pub name: String,
     /// Content, without a byte order mark.
-    pub data: Vec<u8>,
+    pub data: Arc<[u8]>,
 }
 
 /// A chart with its subcharts.
@@ -145,7 +146,7 @@ impl Chart {
                 "values.yaml" => chart.values = table("values.yaml", &data)?,
                 "values.schema.json" => chart.schema = Some(data),
                 "requirements.yaml" | "requirements.lock" => chart.requirements(name, data)?,
-                _ if name.starts_with("templates/") => chart.templates.push(File { name, data }),
+                _ if name.starts_with("templates/") => chart.templates.push(File { name, data: data.into() }),
                 _ => match name.strip_prefix("charts/") {
                     Some(inside) if !name.ends_with(".prov") => {
                         let top = inside.split('/').next().unwrap_or(inside).to_string();
@@ -155,7 +156,7 @@ impl Chart {
                             None => subcharts.push((top, vec![file])),
                         }
                     }
-                    _ => chart.files.push(File { name, data }),
+                    _ => chart.files.push(File { name, data: data.into() }),
                 },
             }
         }
@@ -187,7 +188,7 @@ impl Chart {
             self.lock = Some(lock(&name, &data)?);
         }
         if self.metadata.api_version == "v1" {
-            self.files.push(File { name, data });
+            self.files.push(File { name, data: data.into() });
         }
         Ok(())
     }
@@ -210,7 +211,7 @@ impl Chart {
             name.starts_with("crds/") && [".yaml", ".yml", ".json"].iter().any(|end| lower.ends_with(end))
         };
         for file in self.files.iter().filter(|file| described(&file.name)) {
-            crds.push(File { name: format!("{path}/{}", file.name), data: file.data.clone() });
+            crds.push(File { name: format!("{path}/{}", file.name), data: Arc::clone(&file.data) });
         }
         for child in &self.dependencies {
             child.collect_crds(&format!("{path}/charts/{}", child.name()), crds);

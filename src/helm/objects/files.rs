@@ -1,0 +1,111 @@
+//! `.Files`: the files of a chart that are neither templates nor metadata.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use base64::Engine;
+
+use super::glob;
+use crate::helm::chart::File;
+use crate::helm::value::{Elem, Entries, Kind, List, Map, Object, Type, Value};
+use crate::helm::yaml;
+
+/// `engine.files`
+pub struct Files(BTreeMap<String, Arc<[u8]>>);
+
+impl Files {
+    /// The files of a chart.
+    pub fn new(files: &[File]) -> Files {
+        Files(files.iter().map(|file| (file.name.clone(), Arc::clone(&file.data))).collect())
+    }
+
+    fn matching(&self, pattern: &str) -> Files {
+        let glob = glob::Glob::parse(pattern);
+        let matching = self.0.iter().filter(|(name, _)| glob.matches(name));
+        Files(matching.map(|(name, data)| (name.clone(), Arc::clone(data))).collect())
+    }
+
+    fn get(&self, name: &Value) -> &[u8] {
+        match name {
+            Value::Str(name) => {
+                std::str::from_utf8(name).ok().and_then(|name| self.0.get(name)).map_or(&[], |data| data)
+            }
+            _ => &[],
+        }
+    }
+
+    /// A YAML mapping from the base names to what `content` makes of the files.
+    fn as_yaml(&self, content: impl Fn(&[u8]) -> Value) -> Value {
+        let map = Map::default();
+        for (name, data) in &self.0 {
+            map.insert(name.rsplit('/').next().unwrap_or(name), content(data));
+        }
+        let text = yaml::encode(&Value::Map(map)).unwrap_or_default();
+        Value::bytes(text.strip_suffix(b"\n").unwrap_or(&text))
+    }
+
+    fn lines(&self, name: &Value) -> Value {
+        let text = self.get(name);
+        if text.is_empty() {
+            return Value::List(List::new(Vec::new(), Elem::Str));
+        }
+        let text = text.strip_suffix(b"\n").unwrap_or(text);
+        Value::strings(text.split(|b| *b == b'\n'))
+    }
+}
+
+/// A `[]byte`.
+fn bytes(data: &[u8]) -> Value {
+    Value::List(List::new(data.iter().map(|b| Value::Byte(*b)).collect(), Elem::Byte))
+}
+
+impl Object for Files {
+    fn type_name(&self) -> &str {
+        "engine.files"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Map
+    }
+
+    fn method(&self, name: &str) -> Option<&'static [Type]> {
+        match name {
+            "Get" | "GetBytes" | "Glob" | "Lines" => Some(&[Type::Str]),
+            "AsConfig" | "AsSecrets" => Some(&[]),
+            _ => None,
+        }
+    }
+
+    fn call(&self, name: &str, args: &[Value]) -> Result<Value, String> {
+        let first = args.first().unwrap_or(&Value::Missing);
+        Ok(match name {
+            "Get" => Value::bytes(self.get(first)),
+            "GetBytes" => bytes(self.get(first)),
+            "Lines" => self.lines(first),
+            "Glob" => {
+                let pattern = String::from_utf8_lossy(first.as_bytes().unwrap_or_default()).into_owned();
+                Value::Object(Rc::new(self.matching(&pattern)))
+            }
+            "AsConfig" => self.as_yaml(|data| Value::bytes(data)),
+            "AsSecrets" => self.as_yaml(|data| Value::str(&base64::engine::general_purpose::STANDARD.encode(data))),
+            _ => return Err(format!("no method {name}")),
+        })
+    }
+
+    fn plain(&self) -> Value {
+        let entries: Entries = self.0.iter().map(|(name, data)| (name.as_bytes().into(), bytes(data))).collect();
+        Value::Map(Map::from(entries))
+    }
+
+    fn print(&self) -> Vec<u8> {
+        let shown = |data: &[u8]| data.iter().map(u8::to_string).collect::<Vec<_>>().join(" ");
+        let entries: Vec<String> = self.0.iter().map(|(name, data)| format!("{name}:[{}]", shown(data))).collect();
+        format!("map[{}]", entries.join(" ")).into_bytes()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}

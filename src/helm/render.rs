@@ -1,0 +1,281 @@
+//! The pipeline from chart and values to objects: dependencies, coalescing, schema, templates, splitting, sorting.
+
+use std::rc::Rc;
+
+use super::capabilities::Capabilities;
+use super::chart::{Chart, File};
+use super::data::{Data, Table};
+use super::hooks::Hook;
+use super::manifest::{self, Manifest};
+use super::objects::{self, Files};
+use super::profile::Profile;
+use super::template::{Env, Lookup, Templates};
+use super::value::{Map, Value};
+use super::values::{self, Nulls, Values, ValuesError};
+
+/// The release that is rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseInfo {
+    /// Name of the release.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Revision that this becomes, counted from 1.
+    pub revision: i64,
+    /// First revision.
+    pub is_install: bool,
+    /// Later revision.
+    pub is_upgrade: bool,
+}
+
+impl ReleaseInfo {
+    /// The first revision of a release.
+    pub fn install(name: impl Into<String>, namespace: impl Into<String>) -> ReleaseInfo {
+        let (name, namespace) = (name.into(), namespace.into());
+        ReleaseInfo { name, namespace, revision: 1, is_install: true, is_upgrade: false }
+    }
+
+    /// A later revision of a release.
+    pub fn upgrade(name: impl Into<String>, namespace: impl Into<String>, revision: i64) -> ReleaseInfo {
+        let (name, namespace) = (name.into(), namespace.into());
+        ReleaseInfo { name, namespace, revision, is_install: false, is_upgrade: true }
+    }
+}
+
+/// Everything that a rendering depends on, apart from chart and values.
+pub struct RenderOptions<'a> {
+    /// The release.
+    pub release: ReleaseInfo,
+    /// The cluster.
+    pub capabilities: Capabilities,
+    /// Live objects for the `lookup` function; without it nothing is found.
+    pub lookup: Option<&'a dyn Lookup>,
+    /// Whose behaviour is followed.
+    pub profile: Profile,
+    /// The manifest also holds the files of `crds/`.
+    pub include_crds: bool,
+    /// The values are not checked against `values.schema.json`.
+    pub skip_schema: bool,
+    /// The notes of subcharts are kept, too.
+    pub sub_notes: bool,
+}
+
+impl RenderOptions<'_> {
+    /// Helm 3 without a cluster.
+    pub fn new(release: ReleaseInfo) -> Self {
+        RenderOptions {
+            release,
+            capabilities: Capabilities::default(),
+            lookup: None,
+            profile: Profile::default(),
+            include_crds: false,
+            skip_schema: false,
+            sub_notes: false,
+        }
+    }
+}
+
+/// What a chart becomes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rendered {
+    /// Objects in the order in which they are installed.
+    pub manifests: Vec<Manifest>,
+    /// Hooks in the order of their kinds; [`super::hooks::in_order`] gives the order of running.
+    pub hooks: Vec<Hook>,
+    /// The notes for the user.
+    pub notes: String,
+    /// The files of `crds/`, raw.
+    pub crds: Vec<File>,
+    /// The files of `crds/` belong to the manifest.
+    pub include_crds: bool,
+    /// The chart without disabled subcharts and with imported values, as release records keep it.
+    pub chart: Chart,
+}
+
+impl Rendered {
+    /// The text that a release record stores as its manifest.
+    pub fn release_manifest(&self) -> String {
+        let mut text = String::new();
+        if self.include_crds {
+            for crd in &self.crds {
+                text.push_str(&format!("---\n# Source: {}\n{}\n", crd.name, String::from_utf8_lossy(&crd.data)));
+            }
+        }
+        text.extend(self.manifests.iter().map(Manifest::print));
+        text
+    }
+}
+
+/// Why a chart cannot be rendered. The texts are Helm's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    /// Subcharts that `Chart.yaml` names are not in `charts/`.
+    #[error("found in Chart.yaml, but missing in charts/ directory: {}", .0.join(", "))]
+    MissingDependencies(Vec<String>),
+    /// A library chart gives definitions only.
+    #[error("library charts are not installable")]
+    Library,
+    /// The cluster is too old or too new for the chart.
+    #[error("chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {found}")]
+    KubeVersion {
+        /// What `Chart.yaml` asks for.
+        wanted: String,
+        /// The cluster's version.
+        found: String,
+    },
+    /// The values do not fit the chart.
+    #[error("{0}")]
+    Values(#[from] ValuesError),
+    /// The values break the chart's schema; all violations at once.
+    #[error("values don't meet the specifications of the schema(s) in the following chart(s):\n{0}")]
+    Schema(String),
+    /// A template cannot be parsed or fails.
+    #[error("{0}")]
+    Template(String),
+    /// What a template printed is not YAML.
+    #[error("{0}")]
+    Manifest(String),
+}
+
+/// Renders `chart` with the user's `values`.
+///
+/// # Errors
+/// Everything that makes `helm template` fail, in its words.
+pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result<Rendered, RenderError> {
+    if chart.metadata.is_library() {
+        return Err(RenderError::Library);
+    }
+    let missing = values::missing(chart);
+    if !missing.is_empty() {
+        return Err(RenderError::MissingDependencies(missing));
+    }
+    let chart = values::process(chart, &values.0)?;
+    let coalesced = values::coalesce(&chart, &values.0, Nulls::Remove)?;
+    if !options.skip_schema {
+        values::validate(&chart, &coalesced).map_err(RenderError::Schema)?;
+    }
+    let wanted = &chart.metadata.kube_version;
+    let found = &options.capabilities.kube_version.version;
+    if !wanted.is_empty() && !super::semver::compatible(wanted, found) {
+        return Err(RenderError::KubeVersion { wanted: wanted.clone(), found: found.clone() });
+    }
+    let mut files = execute(&chart, coalesced, options)?;
+    let notes = take_notes(&chart, &mut files, options.sub_notes);
+    let sorted = manifest::sort(files).map_err(RenderError::Manifest)?;
+    let crds = chart.crds();
+    let include_crds = options.include_crds;
+    Ok(Rendered { manifests: sorted.manifests, hooks: sorted.hooks, notes, crds, include_crds, chart })
+}
+
+/// Takes the notes out of the rendered files; those of the chart itself are kept.
+fn take_notes(chart: &Chart, files: &mut Vec<(String, String)>, sub_notes: bool) -> String {
+    let own = format!("{}/templates/NOTES.txt", chart.name());
+    let (found, rest) = std::mem::take(files).into_iter().partition(|(path, _)| path.ends_with("NOTES.txt"));
+    *files = rest;
+    let found: Vec<(String, String)> = found;
+    let kept: Vec<&str> =
+        found.iter().filter(|(path, _)| sub_notes || *path == own).map(|(_, text)| text.as_str()).collect();
+    kept.join("\n")
+}
+
+/// A template file with what it is executed on.
+struct Renderable {
+    path: String,
+    file: File,
+    dot: Map,
+    base: String,
+}
+
+/// Parses and executes all templates of the chart and its subcharts.
+fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<(String, String)>, RenderError> {
+    let release = &options.release;
+    let shared = Shared {
+        release: Data::Table(Table::from([
+            ("Name".into(), Data::text(release.name.as_str())),
+            ("Namespace".into(), Data::text(release.namespace.as_str())),
+            ("IsInstall".into(), Data::Bool(release.is_install)),
+            ("IsUpgrade".into(), Data::Bool(release.is_upgrade)),
+            ("Service".into(), Data::text("Helm")),
+        ]))
+        .to_value(),
+        capabilities: objects::capabilities(&options.capabilities, options.profile),
+        profile: options.profile,
+    };
+    if let Value::Map(map) = &shared.release {
+        map.insert("Revision", Value::Int(release.revision));
+    }
+    let mut found = Vec::new();
+    let Value::Map(values) = Data::Table(values).to_value() else { return Ok(Vec::new()) };
+    shared.collect(chart, chart.name(), true, values, &mut found);
+    // Deepest first, then backwards: a parent's definitions replace those of its subcharts.
+    found.sort_by(|a, b| {
+        let depth = |path: &str| path.matches('/').count();
+        depth(&b.path).cmp(&depth(&a.path)).then_with(|| b.path.cmp(&a.path))
+    });
+    let mut templates = Templates::new(options.profile);
+    for one in &found {
+        templates
+            .parse(&one.path, &one.file.data)
+            .map_err(|error| RenderError::Template(error.helm_message(&one.path)))?;
+    }
+    let env = Env { lookup: options.lookup, ..Env::default() };
+    let mut rendered = Vec::with_capacity(found.len());
+    for one in &found {
+        if one.path.rsplit('/').next().is_some_and(|base| base.starts_with('_')) {
+            continue;
+        }
+        let place = Map::default().typed(objects::values_type(options.profile));
+        place.insert("Name", Value::str(&one.path));
+        place.insert("BasePath", Value::str(&one.base));
+        one.dot.insert("Template", Value::Map(place));
+        let text = templates
+            .execute(&one.path, Value::Map(one.dot.clone()), &env)
+            .map_err(|error| RenderError::Template(error.helm_message(&one.path)))?;
+        let text = String::from_utf8(text).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+        rendered.push((one.path.clone(), text));
+    }
+    Ok(rendered)
+}
+
+/// What all scopes of one rendering have in common.
+struct Shared {
+    release: Value,
+    capabilities: Value,
+    profile: Profile,
+}
+
+impl Shared {
+    /// The templates of `chart` and of everything below it; returns the scope that its parent sees as a subchart.
+    fn collect(&self, chart: &Chart, path: &str, root: bool, values: Map, found: &mut Vec<Renderable>) -> Value {
+        let subcharts = Map::default();
+        let scope = Map::default();
+        scope.insert("Chart", objects::chart(&chart.metadata, root, self.profile));
+        scope.insert("Files", Value::Object(Rc::new(Files::new(&chart.files))));
+        scope.insert("Release", self.release.clone());
+        scope.insert("Capabilities", self.capabilities.clone());
+        scope.insert("Values", Value::Map(values.typed(objects::values_type(self.profile))));
+        scope.insert("Subcharts", Value::Map(subcharts.clone()));
+        for child in &chart.dependencies {
+            let inner = match values.get(child.name()) {
+                Some(Value::Map(inner)) => inner,
+                _ => Map::default(),
+            };
+            let below = self.collect(child, &format!("{path}/charts/{}", child.name()), false, inner, found);
+            subcharts.insert(child.name(), below);
+        }
+        let dot = scope.typed(objects::values_type(self.profile));
+        for file in &chart.templates {
+            let base = file.name.rsplit('/').next().unwrap_or(&file.name);
+            if chart.metadata.is_library() && !base.starts_with('_') {
+                continue;
+            }
+            found.push(Renderable {
+                path: format!("{path}/{}", file.name),
+                file: file.clone(),
+                dot: dot.clone(),
+                base: format!("{path}/templates"),
+            });
+        }
+        Value::Map(scope)
+    }
+}

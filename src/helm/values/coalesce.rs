@@ -1,0 +1,159 @@
+//! The user's values over those of the chart and its subcharts, with Helm's rules for null and for globals.
+
+use std::collections::BTreeSet;
+
+use super::ValuesError;
+use crate::helm::chart::Chart;
+use crate::helm::data::{Data, Table};
+
+/// Key of the values that every subchart sees.
+const GLOBAL: &str = "global";
+
+/// What a null of the user does to the chart's default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nulls {
+    /// It removes the key: the values that templates see.
+    Remove,
+    /// It stays null: an intermediate result, to be laid over other values again.
+    Keep,
+}
+
+/// Lays `values` over those of `chart` and its subcharts.
+///
+/// # Errors
+/// The values of a subchart are not a mapping.
+pub fn coalesce(chart: &Chart, values: &Table, nulls: Nulls) -> Result<Table, ValuesError> {
+    let mut values = values.clone();
+    scope(chart, &mut values, nulls)?;
+    Ok(values)
+}
+
+/// One chart with everything below it.
+fn scope(chart: &Chart, values: &mut Table, nulls: Nulls) -> Result<(), ValuesError> {
+    defaults(chart, values, nulls);
+    for child in &chart.dependencies {
+        let name = child.name();
+        let mut inner = match values.remove(name) {
+            None => Table::new(),
+            Some(Data::Table(inner)) => inner,
+            Some(other) => {
+                return Err(ValuesError::TypeMismatch { chart: name.to_string(), found: as_bool_verb(&other) });
+            }
+        };
+        globals_down(&mut inner, values);
+        scope(child, &mut inner, nulls)?;
+        globals_up(values, &inner);
+        values.insert(name.to_string(), Data::Table(inner));
+    }
+    Ok(())
+}
+
+/// The chart's own values under those that are there.
+fn defaults(chart: &Chart, values: &mut Table, nulls: Nulls) {
+    for (key, default) in &chart.values {
+        match (values.get_mut(key), default) {
+            (None, _) => {
+                values.insert(key.clone(), default.clone());
+            }
+            (Some(Data::Null), _) if nulls == Nulls::Remove => {
+                values.remove(key);
+            }
+            (Some(Data::Table(over)), Data::Table(under)) => {
+                // Nulls meant for a subchart's defaults must survive until the subchart itself is reached.
+                let child = chart.dependencies.iter().any(|child| child.name() == key);
+                tables(over, under, if child { Nulls::Keep } else { nulls });
+            }
+            (Some(Data::Table(_)), default) if *default != Data::Null => {
+                tracing::warn!("skipped value for {}.{key}: Not a table.", chart.name());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Lays `over` on `under` and leaves the result in `over`.
+///
+/// A null in `over` removes a key that `under` gives a value; a null that only one side knows stays.
+pub fn tables(over: &mut Table, under: &Table, nulls: Nulls) {
+    for (key, below) in under {
+        match (over.get_mut(key), below) {
+            (None, below) => {
+                over.insert(key.clone(), below.clone());
+            }
+            (Some(Data::Null), below) => {
+                if nulls == Nulls::Remove && *below != Data::Null {
+                    over.remove(key);
+                }
+            }
+            (Some(Data::Table(above)), Data::Table(below)) => tables(above, below, nulls),
+            (Some(_), Data::Table(_)) => tracing::warn!("cannot overwrite table with non table for {key}"),
+            (Some(Data::Table(_)), below) if *below != Data::Null => {
+                tracing::warn!("destination for {key} is a table. Ignoring non-table value");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Gives a subchart the globals of its parent, which win over those of its own scope.
+fn globals_down(inner: &mut Table, outer: &Table) {
+    let none = Table::new();
+    let source = match outer.get(GLOBAL) {
+        None => &none,
+        Some(Data::Table(source)) => source,
+        Some(_) => return tracing::warn!("skipping globals because source global is not a table."),
+    };
+    let target = match inner.entry(GLOBAL.to_string()).or_insert_with(|| Data::Table(Table::new())) {
+        Data::Table(target) => target,
+        _ => return tracing::warn!("skipping globals because destination global is not a table."),
+    };
+    for (key, value) in source {
+        match (value, target.get_mut(key)) {
+            (Data::Table(above), Some(Data::Table(below))) => {
+                let mut merged = above.clone();
+                tables(&mut merged, below, Nulls::Keep);
+                *below = merged;
+            }
+            (Data::Table(_), Some(_)) => tracing::warn!("cannot merge map onto non-map for {key:?}. Skipping."),
+            (_, Some(Data::Table(_))) => tracing::warn!("key {key} is table. Skipping"),
+            (value, _) => {
+                target.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// Helm copies a global mapping one level deep and shares what is below, so that defaults of a subchart in there
+/// become visible to its parent and to the subcharts after it.
+fn globals_up(outer: &mut Table, inner: &Table) {
+    let (Some(Data::Table(outer)), Some(Data::Table(inner))) = (outer.get_mut(GLOBAL), inner.get(GLOBAL)) else {
+        return;
+    };
+    for (key, value) in outer {
+        let (Data::Table(above), Some(Data::Table(below))) = (value, inner.get(key)) else { continue };
+        let shared: BTreeSet<String> =
+            above.iter().filter(|(_, value)| value.as_table().is_some()).map(|(key, _)| key.clone()).collect();
+        for key in shared {
+            if let Some(Data::Table(table)) = below.get(&key) {
+                above.insert(key, Data::Table(table.clone()));
+            }
+        }
+    }
+}
+
+/// How Go prints a value with the verb `%t`.
+fn as_bool_verb(data: &Data) -> String {
+    match data {
+        Data::Null => "%!t(<nil>)".into(),
+        Data::Bool(b) => b.to_string(),
+        Data::Int(i) => format!("%!t(int64={i})"),
+        Data::Float(x) => format!("%!t(float64={})", crate::helm::yaml::float_g(*x)),
+        Data::Str(text) => format!("%!t(string={})", String::from_utf8_lossy(text)),
+        Data::List(items) => format!("[{}]", items.iter().map(as_bool_verb).collect::<Vec<_>>().join(" ")),
+        Data::Table(table) => {
+            let entries: Vec<String> =
+                table.iter().map(|(key, value)| format!("%!t(string={key}):{}", as_bool_verb(value))).collect();
+            format!("map[{}]", entries.join(" "))
+        }
+    }
+}

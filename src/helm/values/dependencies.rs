@@ -1,0 +1,151 @@
+//! Which subcharts take part: conditions, tags, aliases; and the values that they hand up to their parents.
+
+use serde_json::{Value as Json, json};
+
+use super::coalesce::{Nulls, coalesce, tables};
+use super::{ValuesError, table_at};
+use crate::helm::chart::{Chart, Dependency};
+use crate::helm::data::{Data, Table};
+
+/// The chart as it takes part in a release with these user values: disabled subcharts are gone, aliases applied,
+/// imported values merged into the chart's own.
+///
+/// # Errors
+/// The values of a subchart are not a mapping.
+pub fn process(chart: &Chart, values: &Table) -> Result<Chart, ValuesError> {
+    let mut chart = chart.clone();
+    enable(&mut chart, values, "")?;
+    import(&mut chart)?;
+    Ok(chart)
+}
+
+/// Dependencies that `Chart.yaml` names and that `charts/` does not hold.
+pub fn missing(chart: &Chart) -> Vec<String> {
+    let held = |wanted: &&Dependency| !chart.dependencies.iter().any(|child| child.name() == wanted.name);
+    chart.metadata.dependencies.iter().filter(held).map(|wanted| wanted.name.clone()).collect()
+}
+
+/// Whether the subchart is the one that the dependency asks for.
+fn answers(child: &Chart, wanted: &Dependency) -> bool {
+    child.name() == wanted.name && crate::helm::semver::compatible(&wanted.version, &child.metadata.version)
+}
+
+fn enable(chart: &mut Chart, values: &Table, path: &str) -> Result<(), ValuesError> {
+    if chart.metadata.dependencies.is_empty() {
+        return Ok(());
+    }
+    chart.dependencies = aliased(chart);
+    for dependency in &mut chart.metadata.dependencies {
+        if !dependency.alias.is_empty() {
+            dependency.name.clone_from(&dependency.alias);
+        }
+        dependency.enabled = true;
+    }
+    let values = coalesce(chart, values, Nulls::Remove)?;
+    for dependency in &mut chart.metadata.dependencies {
+        tags(dependency, &values);
+        condition(dependency, &values, path);
+    }
+    let disabled: Vec<String> =
+        chart.metadata.dependencies.iter().filter(|d| !d.enabled).map(|d| d.name.clone()).collect();
+    chart.dependencies.retain(|child| !disabled.iter().any(|name| name == child.name()));
+    chart.metadata.dependencies.retain(|dependency| !disabled.contains(&dependency.name));
+    for child in &mut chart.dependencies {
+        let path = format!("{path}{}.", child.name());
+        enable(child, &values, &path)?;
+    }
+    Ok(())
+}
+
+/// The subcharts under the names that `Chart.yaml` gives them: first those that it does not mention, then one copy
+/// for each mention.
+fn aliased(chart: &Chart) -> Vec<Chart> {
+    let wanted = &chart.metadata.dependencies;
+    let mentioned = |child: &&Chart| wanted.iter().any(|w| answers(child, w));
+    let mut children: Vec<Chart> = chart.dependencies.iter().filter(|child| !mentioned(child)).cloned().collect();
+    for wanted in wanted {
+        if let Some(child) = chart.dependencies.iter().find(|child| answers(child, wanted)) {
+            let mut child = child.clone();
+            child.metadata.name = wanted.key().to_string();
+            children.push(child);
+        }
+    }
+    children
+}
+
+fn tags(dependency: &mut Dependency, values: &Table) {
+    let Some(switches) = table_at(values, "tags") else { return };
+    let set = |wanted: bool| dependency.tags.iter().any(|tag| switches.get(tag) == Some(&Data::Bool(wanted)));
+    let enabled = set(true) || !set(false);
+    dependency.enabled = enabled;
+}
+
+/// The first path that leads to a boolean decides.
+fn condition(dependency: &mut Dependency, values: &Table, path: &str) {
+    for condition in dependency.condition.trim().split(',').filter(|c| !c.is_empty()) {
+        match scalar_at(values, &format!("{path}{condition}")) {
+            Some(Data::Bool(enabled)) => {
+                dependency.enabled = *enabled;
+                return;
+            }
+            Some(_) => {
+                tracing::warn!("condition path '{condition}' for chart {} returned non-bool value", dependency.name);
+            }
+            None => {}
+        }
+    }
+}
+
+/// The value at a dotted path, unless it is a mapping.
+fn scalar_at<'a>(values: &'a Table, path: &str) -> Option<&'a Data> {
+    let (table, key) = match path.rsplit_once('.') {
+        Some((table, key)) => (table_at(values, table)?, key),
+        None => (values, path),
+    };
+    table.get(key).filter(|value| value.as_table().is_none())
+}
+
+/// Takes over what the subcharts export, from the innermost out.
+fn import(chart: &mut Chart) -> Result<(), ValuesError> {
+    for child in &mut chart.dependencies {
+        import(child)?;
+    }
+    if chart.metadata.dependencies.is_empty() {
+        return Ok(());
+    }
+    let mut values = coalesce(chart, &Table::new(), Nulls::Keep)?;
+    let mut imported = Table::new();
+    for dependency in &mut chart.metadata.dependencies {
+        for import in &mut dependency.import_values {
+            let (child, parent) = match &*import {
+                Json::Object(paths) => (printed(paths.get("child")), printed(paths.get("parent"))),
+                Json::String(name) => (format!("exports.{name}"), ".".to_string()),
+                _ => continue,
+            };
+            match table_at(&values, &format!("{}.{child}", dependency.name)) {
+                Some(table) => tables(&mut imported, &under(&parent, table.clone()), Nulls::Keep),
+                None => tracing::warn!("import-values: no table {child} in chart {}", dependency.name),
+            }
+            *import = json!({ "child": child, "parent": parent });
+        }
+    }
+    tables(&mut values, &imported, Nulls::Keep);
+    chart.values = values;
+    Ok(())
+}
+
+fn printed(value: Option<&Json>) -> String {
+    match value {
+        None | Some(Json::Null) => "<nil>".into(),
+        Some(Json::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// `table` at a dotted path, or as it is for `.`.
+fn under(path: &str, table: Table) -> Table {
+    if path == "." {
+        return table;
+    }
+    path.split('.').rev().fold(table, |inner, name| Table::from([(name.to_string(), Data::Table(inner))]))
+}
