@@ -3,9 +3,11 @@
 //! A command is a clap `Args` struct with a `run` that returns `Result<(), Problems>`. Add one by writing its
 //! file and naming it in [`Command`].
 
+mod chart;
 mod completions;
 mod output;
 mod presets;
+mod template;
 mod values;
 
 use std::path::PathBuf;
@@ -47,6 +49,7 @@ pub struct Global {
 enum Command {
     Presets(presets::Presets),
     Values(values::Values),
+    Template(template::Template),
     Completions(completions::Completions),
 }
 
@@ -55,6 +58,7 @@ impl Command {
         match self {
             Command::Presets(command) => command.run(),
             Command::Values(command) => command.run(global),
+            Command::Template(command) => command.run(global),
             Command::Completions(command) => command.run(),
         }
     }

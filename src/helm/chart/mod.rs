@@ -100,7 +100,7 @@ impl Chart {
         let io = |source| ChartError::Io { path: path.to_path_buf(), source };
         let meta = std::fs::metadata(path).map_err(io)?;
         if meta.is_dir() {
-            return Chart::from_files(directory::files(path)?);
+            return Chart::nested(directory::files(path)?, 0);
         }
         let bytes = std::fs::read(path).map_err(io)?;
         if !bytes.starts_with(&[0x1f, 0x8b, 0x08]) {
@@ -120,11 +120,19 @@ impl Chart {
         Chart::nested(archive::files(bytes)?, 0)
     }
 
-    /// Makes a chart of files with paths relative to its root.
+    /// Makes a chart of the files of a directory, with paths relative to it; `.helmignore` counts.
     ///
     /// # Errors
     /// As [`Chart::load`].
-    pub fn from_files(files: Vec<(String, Vec<u8>)>) -> Result<Chart, ChartError> {
+    pub fn from_files(mut files: Vec<(String, Vec<u8>)>) -> Result<Chart, ChartError> {
+        let rules = files.iter().find(|(name, _)| name == ".helmignore").map(|(_, text)| text.as_slice());
+        let rules = ignore::Rules::parse(&String::from_utf8_lossy(rules.unwrap_or_default()))
+            .map_err(|what| ChartError::Invalid(format!(".helmignore: {what}")))?
+            .with_defaults();
+        files.retain(|(name, _)| {
+            let ignored_above = name.match_indices('/').any(|(at, _)| rules.ignore(&name[..at], true));
+            !ignored_above && !rules.ignore(name, false)
+        });
         Chart::nested(files, 0)
     }
 

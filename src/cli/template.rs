@@ -1,0 +1,202 @@
+//! `iomctl template`: what `helm template` prints.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Global;
+use super::chart::{ValueFlags, load};
+use crate::helm::capabilities::KubeVersion;
+use crate::helm::chart::path_matches;
+use crate::helm::hooks::HookEvent;
+use crate::helm::template::{Env, Templates};
+use crate::helm::value::Value;
+use crate::helm::{
+    Capabilities, Profile, ReleaseInfo, RenderError, RenderOptions, Rendered, manifest, release, render,
+};
+use crate::problem::{Outcome, Problem, Problems};
+
+/// Name of the release where none is given, as with Helm.
+const NAME: &str = "release-name";
+
+/// Render a chart as `helm template` does
+#[derive(Debug, Args)]
+pub struct Template {
+    /// Name of the release and chart; a single argument is the chart if there is such a path. Without a chart the
+    /// bundled one is rendered
+    #[arg(value_name = "[NAME] [CHART]", num_args = 0..=2)]
+    names: Vec<String>,
+    #[command(flatten)]
+    values: ValueFlags,
+    /// Show only what these templates give (patterns such as templates/web/*.yaml)
+    #[arg(short, long, value_name = "TEMPLATE")]
+    show_only: Vec<String>,
+    /// Include the files of crds/
+    #[arg(long)]
+    include_crds: bool,
+    /// Accepted for scripts made for Helm; files of crds/ are left out without --include-crds
+    #[arg(long, hide = true)]
+    skip_crds: bool,
+    /// Leave out hooks
+    #[arg(long)]
+    no_hooks: bool,
+    /// Leave out test hooks
+    #[arg(long)]
+    skip_tests: bool,
+    /// Set .Release.IsUpgrade instead of .Release.IsInstall
+    #[arg(long)]
+    is_upgrade: bool,
+    /// Do not check the values against values.schema.json
+    #[arg(long)]
+    skip_schema_validation: bool,
+    /// API versions that the cluster offers besides the usual ones
+    #[arg(short, long, value_name = "VERSIONS", value_delimiter = ',')]
+    api_versions: Vec<String>,
+    /// Kubernetes version of the cluster
+    #[arg(long, value_name = "VERSION")]
+    kube_version: Option<String>,
+    /// Template of the release's name
+    #[arg(long, value_name = "TEMPLATE")]
+    name_template: Option<String>,
+    /// Accepted for scripts made for Helm; it concerns directories that are not written here
+    #[arg(long, hide = true)]
+    release_name: bool,
+    /// Follow Helm 4 where it differs from Helm 3
+    #[arg(long)]
+    helm4: bool,
+}
+
+impl Template {
+    /// Renders and prints.
+    pub fn run(self, global: &Global) -> Result<(), Problems> {
+        let (name, path) = self.release_and_chart()?;
+        let chart = load(path.as_deref())?;
+        let values = self.values.read()?;
+        let mut capabilities = Capabilities::default();
+        if let Some(version) = &self.kube_version {
+            capabilities.kube_version = KubeVersion::parse(version).map_err(|error| {
+                Problem::bad_input("template.kube-version", format!("invalid kube version '{version}': {error}"))
+            })?;
+        }
+        capabilities.api_versions.extend(self.api_versions.iter().cloned());
+        let namespace = global.namespace.clone().unwrap_or_else(|| "default".into());
+        let info = ReleaseInfo {
+            is_install: !self.is_upgrade,
+            is_upgrade: self.is_upgrade,
+            ..ReleaseInfo::install(name, namespace)
+        };
+        let options = RenderOptions {
+            capabilities,
+            profile: if self.helm4 { Profile::Helm4 } else { Profile::Helm3 },
+            include_crds: self.include_crds,
+            skip_schema: self.skip_schema_validation,
+            ..RenderOptions::new(info)
+        };
+        let rendered = render(&chart, &values, &options).map_err(worded)?;
+        let text = self.text(&rendered)?;
+        match std::io::stdout().lock().write_all(text.as_bytes()) {
+            // Whoever reads has seen enough.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Problem::failed("output", format!("the result cannot be written: {error}")).into()),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Sorts the arguments into release and chart.
+    fn release_and_chart(&self) -> Result<(String, Option<PathBuf>), Problem> {
+        let is_path = |text: &str| text.contains('/') || text.ends_with(".tgz") || Path::new(text).exists();
+        let (name, chart) = match self.names.as_slice() {
+            [] => (None, None),
+            [one] if is_path(one) => (None, Some(one)),
+            [one] => (Some(one), None),
+            [name, chart, ..] => (Some(name), Some(chart)),
+        };
+        let name = match (name, &self.name_template) {
+            (Some(_), Some(_)) => {
+                let what = "cannot set --name-template and also specify a name";
+                return Err(Problem::bad_input("template.name", what));
+            }
+            (Some(name), None) => name.clone(),
+            (None, Some(template)) => name_of(template)?,
+            (None, None) => NAME.to_string(),
+        };
+        if !release::valid_name(&name) {
+            let pattern = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+            let what = format!(
+                "release name {name:?}: invalid release name, must match regex {pattern} and the length must not be \
+                 longer than {}",
+                release::LONGEST_NAME
+            );
+            return Err(Problem::bad_input("template.name", what).next("use lower-case letters, digits, `-` and `.`"));
+        }
+        Ok((name, chart.map(PathBuf::from)))
+    }
+
+    /// The manifests, then the hooks; or those of the templates asked for.
+    fn text(&self, rendered: &Rendered) -> Result<String, Problem> {
+        let mut text = rendered.release_manifest().trim().to_string() + "\n";
+        if !self.no_hooks {
+            for hook in &rendered.hooks {
+                if !(self.skip_tests && hook.runs_at(HookEvent::Test)) {
+                    text.push_str(&hook.manifest.print());
+                }
+            }
+        }
+        if self.show_only.is_empty() {
+            return Ok(text);
+        }
+        let documents = manifest::split(&text);
+        let mut shown = String::new();
+        for wanted in &self.show_only {
+            let mut found = false;
+            for document in documents.iter().filter(|d| source(d).is_some_and(|source| path_matches(wanted, source))) {
+                shown.push_str(&format!("---\n{document}\n"));
+                found = true;
+            }
+            if !found {
+                return Err(Problem::bad_input(
+                    "template.show-only",
+                    format!("could not find template {wanted} in chart"),
+                )
+                .because("the chart has no such template, or it prints nothing with these values")
+                .next("write the path from the chart's root, for example templates/service.yaml"));
+            }
+        }
+        Ok(shown)
+    }
+}
+
+/// The path in the chart that a printed document comes from.
+fn source(document: &str) -> Option<&str> {
+    let line = document.lines().find_map(|line| line.split_once("# Source: "))?.1;
+    Some(line.split_once('/')?.1)
+}
+
+/// Executes the template of a name; it has functions, but no data.
+fn name_of(template: &str) -> Result<String, Problem> {
+    let bad = |error: String| Problem::bad_input("template.name", error);
+    let mut templates = Templates::new(Profile::default());
+    templates.parse("name-template", template.as_bytes()).map_err(|error| bad(error.to_string()))?;
+    let text =
+        templates.execute("name-template", Value::Missing, &Env::default()).map_err(|error| bad(error.to_string()))?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// A problem with Helm's text and what to do about it. Each violation of a schema is a line of its own.
+fn worded(error: RenderError) -> Problem {
+    let problem = |code, next: &str| Problem::new(Outcome::BadInput, code, error.to_string().trim_end()).next(next);
+    match &error {
+        RenderError::MissingDependencies(_) => {
+            problem("chart.dependencies", "put the missing charts into charts/ (`helm dependency build`)")
+        }
+        RenderError::Library => problem("chart.library", "name a chart that uses this library"),
+        RenderError::KubeVersion { .. } => {
+            problem("chart.kube-version", "use another version of the chart, or say the cluster's with --kube-version")
+        }
+        RenderError::Values(_) => problem("values.shape", "give the subchart a mapping"),
+        RenderError::Schema(_) => problem("values.schema", "change the values that are named, all of them"),
+        RenderError::Template(_) => problem("chart.template", "give the value that the template asks for"),
+        RenderError::Manifest(_) => problem("chart.manifest", "look at what the template prints with these values"),
+    }
+}
