@@ -5,8 +5,13 @@
 
 mod chart;
 mod completions;
+mod facts;
+mod flags;
 mod output;
 mod presets;
+mod route;
+mod routes;
+mod services;
 mod template;
 mod values;
 
@@ -50,6 +55,10 @@ enum Command {
     Presets(presets::Presets),
     Values(values::Values),
     Template(template::Template),
+    Services(services::Services),
+    Flags(flags::Flags),
+    Routes(routes::Routes),
+    Route(route::Route),
     Completions(completions::Completions),
 }
 
@@ -59,6 +68,10 @@ impl Command {
             Command::Presets(command) => command.run(),
             Command::Values(command) => command.run(global),
             Command::Template(command) => command.run(global),
+            Command::Services(command) => command.run(),
+            Command::Flags(command) => command.run(),
+            Command::Routes(command) => command.run(),
+            Command::Route(command) => command.run(),
             Command::Completions(command) => command.run(),
         }
     }

@@ -75,24 +75,24 @@ pub fn catalogue() -> &'static Catalogue {
     &CATALOGUE
 }
 
-/// A table compiled into the program.
+/// A table compiled into the program, which the build has turned into JSON.
 macro_rules! table {
-    ($file:literal) => {
-        parse($file, include_str!(concat!("../../assets/platform/", $file)))
+    ($name:literal) => {
+        parse($name, include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json")))
     };
 }
 
 impl Catalogue {
     /// Parses the tables compiled into the program. [`catalogue`] does it once and keeps the result.
     pub fn load() -> Self {
-        let services: ServiceTables = table!("services.yaml");
-        let flags: FlagTables = table!("flags.yaml");
-        let routes: RouteTables = table!("routes.yaml");
-        let storage: StorageTables = table!("storage.yaml");
-        let databases: DatabaseTables = table!("databases.yaml");
-        let settings: SettingTables = table!("settings.yaml");
-        let prerequisites: PrerequisiteTables = table!("prerequisites.yaml");
-        let versions: VersionTables = table!("versions.yaml");
+        let services: ServiceTables = table!("services");
+        let flags: FlagTables = table!("flags");
+        let routes: RouteTables = table!("routes");
+        let storage: StorageTables = table!("storage");
+        let databases: DatabaseTables = table!("databases");
+        let settings: SettingTables = table!("settings");
+        let prerequisites: PrerequisiteTables = table!("prerequisites");
+        let versions: VersionTables = table!("versions");
         Catalogue {
             services: services.services,
             tiers: services.tiers,
@@ -141,8 +141,8 @@ impl Catalogue {
 }
 
 /// The data is part of the program and read by its tests: that it does not parse is a fault of the build.
-fn parse<T: DeserializeOwned>(file: &str, text: &str) -> T {
-    serde_yaml::from_str(text).unwrap_or_else(|e| panic!("assets/platform/{file}: {e}"))
+fn parse<T: DeserializeOwned>(name: &str, text: &str) -> T {
+    serde_json::from_str(text).unwrap_or_else(|e| panic!("assets/platform/{name}.yaml: {e}"))
 }
 
 #[cfg(test)]

@@ -12,13 +12,8 @@ pub struct FlagState {
 
 /// A flag that the catalogue does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no flag `{name}`")]
-pub struct UnknownFlag {
-    /// What was written.
-    pub name: String,
-    /// The known flag that is written most alike.
-    pub nearest: Option<String>,
-}
+#[error("there is no flag `{0}`")]
+pub struct UnknownFlag(pub String);
 
 impl FlagState {
     /// Every flag at its default.
@@ -28,10 +23,7 @@ impl FlagState {
 
     /// Switches the flag that `name` means (name, values path or key).
     pub fn set(&mut self, catalogue: &Catalogue, name: &str, on: bool) -> Result<(), UnknownFlag> {
-        let flag = catalogue.flag(name).ok_or_else(|| UnknownFlag {
-            name: name.to_string(),
-            nearest: nearest(name, catalogue.flags.iter().map(|flag| flag.key())),
-        })?;
+        let flag = catalogue.flag(name).ok_or_else(|| UnknownFlag(name.to_string()))?;
         self.values.insert(flag.name.clone(), on);
         Ok(())
     }
@@ -40,16 +32,6 @@ impl FlagState {
     pub fn is_on(&self, name: &str) -> bool {
         self.values.get(name).copied().unwrap_or(false)
     }
-}
-
-/// The candidate written most alike, if any is alike enough to be meant.
-fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    let text = text.to_lowercase();
-    candidates
-        .map(|c| (strsim::jaro_winkler(&text, &c.to_lowercase()), c))
-        .filter(|(alike, _)| *alike > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, c)| c.to_string())
 }
 
 #[cfg(test)]
@@ -67,11 +49,10 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_flag_names_the_nearest() {
-        let error = FlagState::defaults(catalogue()).set(catalogue(), "eventStreams", true).unwrap_err();
+    fn an_unknown_flag_is_an_error() {
+        let mut state = FlagState::defaults(catalogue());
+        let error = state.set(catalogue(), "eventStreams", true).unwrap_err();
         assert_eq!(error.to_string(), "there is no flag `eventStreams`");
-        assert_eq!(error.nearest.as_deref(), Some("eventStream"));
-        let error = FlagState::defaults(catalogue()).set(catalogue(), "qqq", true).unwrap_err();
-        assert_eq!(error.nearest, None);
+        assert_eq!(state, FlagState::defaults(catalogue()));
     }
 }

@@ -219,6 +219,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// Whether `text` is its name or one of the names seen in clusters.
+    pub fn is_named(&self, text: &str) -> bool {
+        self.name == text || self.objects.iter().any(|object| object == text)
+    }
+
     /// Whether an object of this name in `namespace` runs the service; its own name and the ones seen in clusters
     /// are accepted.
     pub fn owns_object(&self, object: &str, namespace: &str) -> bool {

@@ -12,6 +12,8 @@ pub(super) fn check(report: &mut Report) {
     report.unique("unlisted paths", catalogue.unlisted.iter().map(|r| r.pattern.as_str()));
     let in_order = catalogue.precedence.iter().zip(1..).all(|(group, number)| group.order == number);
     report.expect(in_order, || "precedence: the groups are not numbered 1, 2, 3 …".into());
+    let caught = catalogue.routes.iter().any(|route| route.pattern == "/");
+    report.expect(caught, || "routes: `/`, which takes what nothing else takes, is missing".into());
     let groups: BTreeSet<u8> = catalogue.precedence.iter().map(|group| group.order).collect();
     for route in &catalogue.routes {
         let who = format!("route {}", route.pattern);

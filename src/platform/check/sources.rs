@@ -1,4 +1,4 @@
-//! Every field source names a field that the entry has.
+//! Every field source names a field that the entry has; `autoscaling.max` is a part of a field.
 
 use serde::Serialize;
 
@@ -48,6 +48,7 @@ fn fields(report: &mut Report, who: &str, entry: &impl Serialize, sources: &Fiel
         Err(error) => return report.found.push(format!("{who}: cannot be written: {error}")),
     };
     for field in sources.keys() {
-        report.expect(written.get(field).is_some(), || format!("{who}: has no `{field}` to give a source for"));
+        let there = field.split('.').try_fold(&written, |entry, part| entry.get(part)).is_some();
+        report.expect(there, || format!("{who}: has no `{field}` to give a source for"));
     }
 }

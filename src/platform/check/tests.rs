@@ -103,6 +103,12 @@ fn a_route_must_fit() {
 }
 
 #[test]
+fn some_route_must_take_the_rest() {
+    let words = found(|c| c.routes.retain(|route| route.pattern != "/"));
+    assert_eq!(words, ["routes: `/`, which takes what nothing else takes, is missing"]);
+}
+
+#[test]
 fn settings_must_fit() {
     assert_eq!(
         found(|c| {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::catalogue::Catalogue;
 use super::flag_state::FlagState;
 use super::route::{Protocol, Route, Target, UnlistedPath, WorkloadTarget};
-use super::source::{Certainty, Source};
+use super::source::Source;
 
 pub use path::{PathError, RequestPath};
 pub use pattern::{Pattern, PatternError};
@@ -109,23 +109,17 @@ impl<'a> Router<'a> {
     }
 
     /// The first route that matches, in the order of the rule groups. `/` takes what nothing else takes.
-    pub fn first_match(&self, path: &RequestPath) -> Option<&'a Route> {
-        self.routes.iter().find(|(pattern, _)| pattern.matches(path)).map(|(_, route)| *route)
+    fn first_match(&self, path: &RequestPath) -> Option<&(Pattern, &'a Route)> {
+        self.routes.iter().find(|(pattern, _)| pattern.matches(path))
     }
 
-    /// The matching route with the most segments. A test proves that it is always the first match.
-    pub fn longest_match(&self, path: &RequestPath) -> Option<&'a Route> {
-        let matching = self.routes.iter().filter(|(pattern, _)| pattern.matches(path));
-        matching.max_by_key(|(pattern, _)| pattern.len()).map(|(_, route)| *route)
-    }
-
-    /// What the gateway does with `path` while `flags` are in force.
-    pub fn answer(&self, path: &RequestPath, flags: &FlagState) -> Answer {
-        let found = self.routes.iter().find(|(pattern, _)| pattern.matches(path));
-        let Some((pattern, route)) = found else { return self.unrouted(path) };
+    /// What the gateway does with `path` while `flags` are in force; `None` when no route matches, which cannot be
+    /// while the catalogue has `/`.
+    pub fn answer(&self, path: &RequestPath, flags: &FlagState) -> Option<Answer> {
+        let (pattern, route) = self.first_match(path)?;
         let variables: BTreeMap<String, String> = route.variables.iter().cloned().zip(pattern.captures(path)).collect();
         let mut notes: Vec<String> = route.note.iter().cloned().collect();
-        Answer {
+        Some(Answer {
             path: path.to_string(),
             verdict: self.verdict(route, path, flags, &variables, &mut notes),
             pattern: route.pattern.clone(),
@@ -133,7 +127,7 @@ impl<'a> Router<'a> {
             variables,
             notes,
             source: route.source.clone(),
-        }
+        })
     }
 
     fn verdict(
@@ -199,18 +193,5 @@ impl<'a> Router<'a> {
             pattern.matches(path).then_some((pattern.len(), unlisted))
         });
         matching.max_by_key(|(length, _)| *length).map(|(_, unlisted)| unlisted)
-    }
-
-    /// Only when the catalogue has no `/`.
-    fn unrouted(&self, path: &RequestPath) -> Answer {
-        Answer {
-            path: path.to_string(),
-            verdict: Verdict::NotFound { reason: "no route matches".into(), likely_owners: Vec::new() },
-            pattern: String::new(),
-            protocols: Vec::new(),
-            variables: BTreeMap::new(),
-            notes: Vec::new(),
-            source: Source { certainty: Certainty::Assumed, origin: String::new() },
-        }
     }
 }
