@@ -42,7 +42,8 @@ fn nginx_answers_like_the_route_command() {
         for route in catalogue().routes.iter().filter(|r| r.table != RouteTable::Refused) {
             let path = sample(&route.pattern);
             for path in [path.clone(), format!("{}/below?q=1", path.trim_end_matches('/'))] {
-                let answer = router.answer(&RequestPath::parse(&path).expect("a path"), &flags);
+                let path_seen = RequestPath::parse(&path).expect("a path");
+                let answer = router.answer(&path_seen, &flags).expect("`/` takes the rest");
                 let got = server.get(&path, &["cluster: abc", "data-plane: team-a"]);
                 match answer.verdict {
                     Verdict::Service { service, .. } if service.starts_with("spark-proxy-server") => {
