@@ -14,7 +14,7 @@ const INTERRUPTED: u8 = 130;
 
 /// Start a Kubernetes control plane with four simulated nodes, and keep it until Ctrl-C.
 #[derive(Debug, Parser)]
-#[command(name = "tests/cluster/up")]
+#[command(name = "test-cluster", bin_name = "tests/cluster/up")]
 struct Arguments {
     /// Run metrics-server too, for autoscaling
     #[arg(long)]
