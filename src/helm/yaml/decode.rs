@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use base64::Engine;
-use libyaml_safer::{ErrorKind, Event, EventData, Parser};
+use libyaml_safer::{ErrorKind, Event, EventData, Parser, ScalarStyle};
 
 use super::resolve::{Rules, Scalar, plain};
 use super::{Error, number};
@@ -25,10 +25,15 @@ const ALIAS_RANGE: (f64, f64) = (400_000.0, 4_000_000.0);
 
 /// Reads the first document.
 pub fn document(text: &[u8], numbers: Numbers) -> Result<Data, Error> {
-    let mut input = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    // The scanner panics on a block scalar that ends with the text instead of a line.
+    let unended = text.last().is_some_and(|last| *last != b'\n');
+    let ended = if unended { [text, b"\n"].concat() } else { Vec::new() };
+    let mut input = if unended { ended.as_slice() } else { text };
+    let unended = unended.then_some(text.len() as u64);
     let mut parser = Parser::new();
     parser.set_input_string(&mut input);
-    let mut reader = Reader { parser, numbers, anchors: HashMap::new(), nodes: 0, aliased: 0 };
+    let mut reader = Reader { parser, numbers, unended, anchors: HashMap::new(), nodes: 0, aliased: 0 };
     reader.next()?;
     match reader.next()?.data {
         EventData::DocumentStart { .. } => {
@@ -47,6 +52,8 @@ type Anchor = Option<(Data, usize)>;
 struct Reader<'r, 'b> {
     parser: Parser<&'r mut &'b [u8]>,
     numbers: Numbers,
+    /// Where the text ends, when it ends without a line break: one was added, and is no part of a block scalar there.
+    unended: Option<u64>,
     anchors: HashMap<String, Anchor>,
     /// Nodes built so far, and how many of them came from aliases.
     nodes: usize,
@@ -66,7 +73,11 @@ impl Reader<'_, '_> {
         self.nodes += 1;
         let (anchor, data) = match event.data {
             EventData::Alias { anchor } => return self.alias(&anchor),
-            EventData::Scalar { anchor, tag, value, plain_implicit, .. } => {
+            EventData::Scalar { anchor, tag, mut value, plain_implicit, style, .. } => {
+                let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                if block && self.unended.is_some_and(|end| event.end_mark.index > end) {
+                    value.truncate(value.trim_end_matches('\n').len());
+                }
                 (anchor, self.scalar(tag.as_deref(), value, plain_implicit)?)
             }
             EventData::SequenceStart { anchor, .. } => {

@@ -103,3 +103,17 @@ fn alias_bombs_and_cycles_are_refused() {
     assert!(error("a: *b").ends_with("unknown anchor 'b' referenced"));
     assert!(error(&"[".repeat(5000)).contains("max depth"));
 }
+
+#[test]
+fn a_block_scalar_that_ends_with_the_text_has_no_line_break() {
+    let read = |text: &str| parse(text.as_bytes()).unwrap().to_json()["a"].clone();
+    for (text, value) in [
+        ("a: |\n  b", "b"),
+        ("a: |\n  b\n", "b\n"),
+        ("a: |+\n  b", "b"),
+        ("a: >-\n  b\n  c", "b c"),
+        ("a: |\n  b\n  c", "b\nc"),
+    ] {
+        assert_eq!(read(text), value, "{text:?}");
+    }
+}
