@@ -110,6 +110,33 @@ impl Redactor {
     }
 }
 
+/// Words in the name of a key whose text is a secret.
+const SECRET_WORDS: &[&str] =
+    &["password", "secret", "token", "apikey", "accountkey", "accesskey", "privatekey", "credential"];
+
+/// The texts in a tree of values that stand under a key whose name promises a secret. References to secrets
+/// (`passwordSecret: {name, key}`) hold none.
+pub fn secrets_in(values: &serde_json::Value) -> Vec<String> {
+    let mut found = Vec::new();
+    gather(values, false, &mut found);
+    found
+}
+
+fn gather(values: &serde_json::Value, secret: bool, found: &mut Vec<String>) {
+    match values {
+        serde_json::Value::String(text) if secret => found.push(text.clone()),
+        serde_json::Value::Object(map) => {
+            for (key, value) in map {
+                let key = key.to_lowercase().replace(['-', '_', '.'], "");
+                let secret = !value.is_object() && SECRET_WORDS.iter().any(|word| key.contains(word));
+                gather(value, secret, found);
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| gather(item, secret, found)),
+        _ => {}
+    }
+}
+
 /// Every spelling in which a secret may turn up.
 fn encodings(secret: &str) -> Vec<String> {
     let mut all = vec![secret.to_string()];
@@ -185,6 +212,17 @@ mod tests {
         let redactor = Redactor::new(["-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----"]);
         assert_eq!(redactor.clean("read MIIEvQIBADANBg"), format!("read {MASK}"));
         assert_eq!(redactor.clean("-----BEGIN PRIVATE KEY----- expected"), "-----BEGIN PRIVATE KEY----- expected");
+    }
+
+    #[test]
+    fn values_under_telling_keys_are_secrets_and_references_are_not() {
+        let values = serde_json::json!({
+            "database": {"host": "pg-1", "password": "one", "adminCredentials": {"password": "two", "user": "postgres"}},
+            "storage": {"secretKeySecret": {"name": "s", "key": "k"}, "accounts": [{"apiKey": "three"}]},
+        });
+        let mut found = secrets_in(&values);
+        found.sort();
+        assert_eq!(found, ["one", "three", "two"]);
     }
 
     #[test]

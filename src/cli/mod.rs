@@ -5,13 +5,19 @@
 
 mod chart;
 mod completions;
+mod duration;
 mod facts;
 mod flags;
+mod install;
 mod output;
 mod presets;
+mod progress;
 mod route;
 mod routes;
+mod run;
+mod secrets;
 mod services;
+mod symbols;
 mod template;
 mod values;
 
@@ -52,6 +58,7 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Install(install::Install),
     Presets(presets::Presets),
     Values(values::Values),
     Template(template::Template),
@@ -65,6 +72,7 @@ enum Command {
 impl Command {
     fn run(self, global: &Global) -> Result<(), Problems> {
         match self {
+            Command::Install(command) => command.run(global),
             Command::Presets(command) => command.run(),
             Command::Values(command) => command.run(global),
             Command::Template(command) => command.run(global),

@@ -23,4 +23,4 @@ pub use object::{Object, ObjectError, ObjectRef};
 pub use reach::Failure;
 pub use releases::Stored;
 pub use requests::{Applied, MANAGER};
-pub use watch::{Follow, Watched};
+pub use watch::{Follow, Watchable, Watched};

@@ -7,7 +7,8 @@
 
 use std::time::Duration;
 
-use kube::api::{DeleteParams, Patch, PatchParams, PropagationPolicy, ValidationDirective};
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use kube::api::{DeleteParams, ListParams, Patch, PatchParams, PropagationPolicy, ValidationDirective};
 use kube::client::Body;
 use kube::core::{DynamicObject, Request, Resource, Status};
 use kube::runtime::wait::{await_condition, conditions};
@@ -79,6 +80,13 @@ impl Session {
         found.map(|object| serde_json::to_value(object).map_err(|e| Failure::Other(e.to_string()))).transpose()
     }
 
+    /// All objects of a kind (of one namespace, or of all), as the list the server gives.
+    pub async fn list_as_json(&self, kind: &Kind, namespace: Option<&str>) -> Result<Value, Failure> {
+        let api: Api<DynamicObject> = self.api(kind, namespace);
+        let list = answered(api.list(&ListParams::default())).await?;
+        serde_json::to_value(list).map_err(|e| Failure::Other(e.to_string()))
+    }
+
     /// Reads one object of a kind known at compile time; `None` when it does not exist.
     pub async fn read<K>(&self, namespace: &str, name: &str) -> Result<Option<K>, Failure>
     where
@@ -129,6 +137,16 @@ impl Session {
             Ok(found) => Ok(Some(found.is_some())),
             Err(Failure::Forbidden(_)) => Ok(None),
             Err(failure) => Err(failure),
+        }
+    }
+
+    /// Waits until a definition is served; false when `patience` has passed before.
+    pub async fn definition_established(&self, name: &str, patience: Duration) -> Result<bool, Failure> {
+        let api: Api<CustomResourceDefinition> = Api::all(self.client.clone());
+        match timeout(patience, await_condition(api, name, conditions::is_crd_established())).await {
+            Err(_) => Ok(false),
+            Ok(Ok(_)) => Ok(true),
+            Ok(Err(e)) => Err(Failure::Lost(e.to_string())),
         }
     }
 

@@ -3,14 +3,29 @@
 //! An operation can be interrupted anywhere. What is true is read from the cluster (the release record, the hook
 //! job, the objects); the journal only says where the last operation stood and keeps what a failed job left behind.
 
+mod apply;
 mod cancel;
+mod desired;
 mod event;
+mod hooks;
+mod input;
+mod install;
 mod journal;
+mod operation;
+mod permissions;
+mod prerequisites;
+mod record;
 mod recorder;
 pub mod rollout;
+mod secrets;
 mod stage;
+mod wait;
 
 pub use cancel::{Cancel, Canceller, cancel};
 pub use event::{Change, Event, Reporter, Stamped, State, seconds};
+pub use input::Input;
+pub use install::{Request, install};
 pub use journal::{Attempt, Journal, Remembered, Subject, default_folder};
+pub use operation::Context;
+pub use secrets::{Entry, SecretObject, SecretReference, value as secret_value};
 pub use stage::Stage;

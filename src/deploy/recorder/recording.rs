@@ -11,7 +11,7 @@ use kube::core::ObjectMeta;
 use serde_json::Value;
 use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::attempt::Following;
 use super::{Recorder, Target, files};
@@ -67,11 +67,8 @@ impl Recording {
             end: end_sender,
         };
         let task = tokio::spawn(film.roll(armed_sender, stopped));
-        if armed.await.is_err() {
-            return Err(
-                Problem::failed("recorder", "the flight recorder could not start").at(folder.display().to_string())
-            );
-        }
+        // Without every watch (a missing right, a slow server) a part of the record is better than no job.
+        let _ = timeout(ARMED, armed).await;
         Ok(Recording { end, stop: Some(stop), task, folder })
     }
 

@@ -1,6 +1,6 @@
 //! The rows that are known, folded; and the judgement of each workload from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -47,6 +47,7 @@ type Key = (String, String);
 /// Everything known about the workloads of a release.
 #[derive(Debug, Clone, Default)]
 pub struct Board {
+    listed: BTreeSet<(&'static str, String)>,
     workloads: BTreeMap<ObjectRef, WorkloadRow>,
     pods: BTreeMap<Key, PodRow>,
     claims: BTreeMap<Key, ClaimRow>,
@@ -57,16 +58,17 @@ impl Board {
     /// Takes in news.
     pub fn learn(&mut self, fact: Fact) {
         match fact {
-            Fact::Workloads(kind, namespace, news) => fold(
-                &mut self.workloads,
-                news,
-                |key| key.kind == kind && key.namespace.as_deref() == Some(namespace.as_str()),
-                |row| ObjectRef {
+            Fact::Workloads(kind, namespace, news) => {
+                if matches!(news, Watched::Listed(_)) {
+                    self.listed.insert((kind, namespace.clone()));
+                }
+                let here = |key: &ObjectRef| key.kind == kind && key.namespace.as_deref() == Some(namespace.as_str());
+                fold(&mut self.workloads, news, here, |row| ObjectRef {
                     kind: row.kind.into(),
                     namespace: Some(row.namespace.clone()),
                     name: row.name.clone(),
-                },
-            ),
+                });
+            }
             Fact::Pods(namespace, news) => {
                 fold(&mut self.pods, news, |key| key.0 == namespace, |row| (row.namespace.clone(), row.name.clone()));
             }
@@ -80,6 +82,12 @@ impl Board {
                 |row| (row.kind.clone(), row.namespace.clone(), row.name.clone(), row.reason.clone()),
             ),
         }
+    }
+
+    /// Whether it is known which workloads of this kind there are, in the namespace of this one.
+    pub fn knows(&self, object: &ObjectRef) -> bool {
+        let namespace = object.namespace.as_deref().unwrap_or_default();
+        self.listed.iter().any(|(kind, listed)| *kind == object.kind && listed == namespace)
     }
 
     /// The judgement of one workload.

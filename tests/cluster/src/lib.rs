@@ -18,7 +18,6 @@
 
 mod apply;
 mod attempts;
-mod audit;
 mod behaviour;
 mod binaries;
 mod certificates;
@@ -38,7 +37,7 @@ pub use behaviour::{Applied, Behaviour};
 pub use binaries::Binaries;
 pub use cluster::{Options, TestCluster};
 pub use error::Error;
-pub use namespace::{Namespace, User};
+pub use namespace::Namespace;
 pub use rights::allow;
 
 use std::time::{Duration, Instant};

@@ -1,0 +1,148 @@
+//! From references in answers to secrets: environment, files, the terminal. Nothing is echoed, nothing is repeated in
+//! a message.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::deploy::{Entry, SecretObject, SecretReference};
+use crate::plan::{Delivery, PlannedSecret, SecretRef};
+use crate::problem::{Problem, Problems};
+
+/// The secrets of a plan, as far as this machine knows them.
+#[derive(Debug, Default)]
+pub struct Secrets {
+    /// By question.
+    known: BTreeMap<String, SecretString>,
+}
+
+impl Secrets {
+    /// Reads everything that is referred to.
+    ///
+    /// # Errors
+    /// Everything that cannot be read, all at once.
+    pub fn read(planned: &[PlannedSecret]) -> Result<Secrets, Problems> {
+        let mut secrets = Secrets::default();
+        let mut problems = Vec::new();
+        for secret in planned {
+            match fetch(secret) {
+                Ok(Some(value)) => {
+                    secrets.known.insert(secret.field.clone(), value);
+                }
+                Ok(None) => {}
+                Err(problem) => problems.push(problem.at(format!("{} = {}", secret.field, secret.reference))),
+            }
+        }
+        if problems.is_empty() { Ok(secrets) } else { Err(Problems(problems)) }
+    }
+
+    /// Adds one that was found elsewhere.
+    pub fn add(&mut self, field: &str, value: SecretString) {
+        self.known.insert(field.into(), value);
+    }
+
+    /// The secret of a question.
+    pub fn get(&self, field: &str) -> Option<&SecretString> {
+        self.known.get(field)
+    }
+
+    /// All of them, for the redactor.
+    pub fn exposed(&self) -> impl Iterator<Item = &str> {
+        self.known.values().map(ExposeSecret::expose_secret)
+    }
+
+    /// The Kubernetes Secrets to be made, several keys of one name together.
+    pub fn objects(&self, planned: &[PlannedSecret]) -> Vec<SecretObject> {
+        let mut objects: BTreeMap<&str, SecretObject> = BTreeMap::new();
+        for secret in planned.iter().filter(|secret| secret.delivery == Delivery::Reference && !secret.exists_already())
+        {
+            let entry = match self.get(&secret.field) {
+                Some(value) => Entry::Given(value.clone()),
+                None => Entry::Random,
+            };
+            let empty = || SecretObject { name: secret.name.clone(), entries: BTreeMap::new() };
+            objects.entry(&secret.name).or_insert_with(empty).entries.insert(secret.key.clone(), entry);
+        }
+        objects.into_values().collect()
+    }
+}
+
+/// The keys that must exist in the cluster.
+pub fn references(planned: &[PlannedSecret]) -> Vec<SecretReference> {
+    let existing = planned.iter().filter(|secret| secret.exists_already());
+    let reference = |secret: &PlannedSecret| SecretReference {
+        field: secret.field.clone(),
+        name: secret.name.clone(),
+        key: secret.key.clone(),
+    };
+    existing.map(reference).collect()
+}
+
+fn fetch(secret: &PlannedSecret) -> Result<Option<SecretString>, Problem> {
+    match &secret.reference {
+        SecretRef::Env(name) => match std::env::var(name) {
+            Ok(value) if !value.is_empty() => Ok(Some(value.into())),
+            Ok(_) => Err(Problem::bad_input("secret.empty", format!("the variable `{name}` is empty"))),
+            Err(_) => Err(Problem::bad_input("secret.unset", format!("the variable `{name}` is not set"))
+                .next("export it, or answer with another reference")),
+        },
+        SecretRef::File(path) => match std::fs::read_to_string(path) {
+            Ok(text) if !text.trim().is_empty() => Ok(Some(text.strip_suffix('\n').unwrap_or(&text).into())),
+            Ok(_) => Err(Problem::bad_input("secret.empty", format!("the file `{}` is empty", path.display()))),
+            Err(e) => Err(Problem::bad_input(
+                "secret.unreadable",
+                format!("the file `{}` cannot be read: {e}", path.display()),
+            )
+            .next("check the path and its rights, or answer with another reference")),
+        },
+        SecretRef::Prompt => prompt(&secret.field).map(Some),
+        SecretRef::Generate | SecretRef::Existing { .. } => Ok(None),
+    }
+}
+
+fn prompt(field: &str) -> Result<SecretString, Problem> {
+    let failed = |why: String| {
+        Problem::bad_input("secret.prompt", "the secret cannot be asked for")
+            .because(why)
+            .next("run it on a terminal, or answer with env:NAME or file:PATH")
+    };
+    if !std::io::stdin().is_terminal() {
+        return Err(failed("standard input is not a terminal".into()));
+    }
+    eprint!("{field}: ");
+    let _ = std::io::stderr().flush();
+    let typed = hidden_line().map_err(|e| failed(e.to_string()));
+    eprintln!();
+    match typed? {
+        typed if typed.expose_secret().is_empty() => Err(failed("nothing was typed".into())),
+        typed => Ok(typed),
+    }
+}
+
+/// Reads a line in raw mode, so that nothing is echoed.
+fn hidden_line() -> std::io::Result<SecretString> {
+    use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
+    crossterm::terminal::enable_raw_mode()?;
+    let mut line = String::new();
+    let result = loop {
+        match read() {
+            Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => match key.code {
+                KeyCode::Enter => break Ok(()),
+                KeyCode::Backspace => {
+                    line.pop();
+                }
+                KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+                    break Err(std::io::Error::other("stopped by the operator"));
+                }
+                KeyCode::Char(c) => line.push(c),
+                _ => {}
+            },
+            Ok(Event::Paste(text)) => line.push_str(&text),
+            Ok(_) => {}
+            Err(e) => break Err(e),
+        }
+    };
+    crossterm::terminal::disable_raw_mode()?;
+    result.map(|()| SecretString::from(line))
+}

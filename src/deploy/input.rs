@@ -1,0 +1,109 @@
+//! Chart and values, and what they become against a live cluster.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
+
+use super::desired::Desired;
+use super::operation::Context;
+use crate::cluster::{Failure, Session};
+use crate::helm::capabilities::KubeVersion;
+use crate::helm::data::Data;
+use crate::helm::value::Value;
+use crate::helm::{Capabilities, Chart, Lookup, ReleaseInfo, RenderOptions, Rendered, Values, manifest, render};
+use crate::problem::{Problem, Problems};
+
+/// Chart and values of a release.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Name of the release.
+    pub release: String,
+    /// The chart.
+    pub chart: Arc<Chart>,
+    /// The user's values.
+    pub values: Arc<Values>,
+}
+
+impl Input {
+    /// The user's values as they are stored in the record.
+    pub fn config(&self) -> Json {
+        self.values.to_json()
+    }
+
+    /// Renders for a revision against what the cluster serves now, and gives the chart as it is stored.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the chart or its values, in Helm's words.
+    pub async fn render(&self, context: &Context, revision: i64) -> Result<(Desired, Chart), Problems> {
+        let session = context.session.clone();
+        let input = self.clone();
+        // Templates are executed synchronously and may ask the cluster (`lookup`) on the way.
+        let rendered = spawn_blocking(move || input.execute(session, revision)).await;
+        let rendered = rendered
+            .map_err(|e| Problem::failed("chart.render", "the chart cannot be rendered").because(e.to_string()))?;
+        let rendered = rendered.map_err(|words| {
+            Problem::bad_input("chart.render", "the chart cannot be rendered with these values")
+                .because(context.reporter.clean(&words))
+                .next("correct the values; `iomctl template` renders without a cluster. Nothing was changed")
+        })?;
+        let crds =
+            rendered.crds.iter().map(|file| (file.name.clone(), String::from_utf8_lossy(&file.data).into_owned()));
+        let definitions = manifest::sort(crds.collect()).map_err(|e| {
+            Problem::bad_input("chart.definitions", "the definitions of the chart cannot be read").because(e)
+        })?;
+        let mut desired = Desired {
+            manifest: rendered.release_manifest(),
+            notes: rendered.notes,
+            hooks: rendered.hooks,
+            ..Desired::default()
+        };
+        desired.gather(&context.session, &self.release, &rendered.manifests, &definitions.manifests)?;
+        Ok((desired, rendered.chart))
+    }
+
+    fn execute(&self, session: Session, revision: i64) -> Result<Rendered, String> {
+        let release = ReleaseInfo { revision, ..ReleaseInfo::install(&self.release, &session.namespace) };
+        let capabilities = capabilities(&session);
+        let live = Live { session, runtime: Handle::current() };
+        let options = RenderOptions { capabilities, lookup: Some(&live), ..RenderOptions::new(release) };
+        render(&self.chart, &self.values, &options).map_err(|e| e.to_string())
+    }
+}
+
+/// What templates are told about the cluster.
+fn capabilities(session: &Session) -> Capabilities {
+    let numbers: Vec<&str> = session.version.trim_start_matches('v').split(['.', '-', '+']).collect();
+    let number = |at: usize| numbers.get(at).copied().unwrap_or_default().to_string();
+    Capabilities {
+        kube_version: KubeVersion { version: session.version.clone(), major: number(0), minor: number(1) },
+        api_versions: session.kinds.api_versions(),
+    }
+}
+
+/// `lookup` of a live cluster.
+struct Live {
+    session: Session,
+    runtime: Handle,
+}
+
+impl Lookup for Live {
+    fn lookup(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Result<Value, String> {
+        let Some(kind) = self.session.kinds.find(api_version, kind) else {
+            return Err(format!("the cluster does not serve {kind} of {api_version}"));
+        };
+        let namespace = Some(namespace).filter(|namespace| !namespace.is_empty() && kind.namespaced);
+        let found = self.runtime.block_on(async {
+            match name {
+                "" => self.session.list_as_json(kind, namespace).await.map(Some),
+                name => self.session.get(kind, namespace, name).await,
+            }
+        });
+        match found {
+            Ok(Some(object)) => Ok(Data::from_json(object).to_value()),
+            Ok(None) | Err(Failure::NotFound(_)) => Ok(Data::Table(Default::default()).to_value()),
+            Err(failure) => Err(failure.to_string()),
+        }
+    }
+}

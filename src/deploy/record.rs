@@ -1,0 +1,117 @@
+//! The release record, as Helm keeps it: written before anything else is created, so that whoever looks sees what
+//! is going on, and true at the end.
+
+use jiff::Timestamp;
+
+use super::desired::Desired;
+use super::operation::{Context, refused};
+use crate::cluster::Stored;
+use crate::helm::Chart;
+use crate::helm::release::{self, Info, Release, Status, StoredChart, StoredHook, Time};
+use crate::problem::Problem;
+
+/// All revisions of a release, oldest first.
+///
+/// # Errors
+/// The records cannot be read, or one of them is damaged.
+pub async fn revisions(context: &Context, name: &str) -> Result<Vec<Release>, Problem> {
+    let namespace = &context.session.namespace;
+    let stored = context.patiently("read the release", || context.session.records(namespace, name)).await;
+    let stored = stored.map_err(|failure| {
+        refused("record.unreadable", format!("the records of release `{name}` cannot be read"), &failure)
+    })?;
+    let mut revisions = stored.iter().map(read).collect::<Result<Vec<Release>, Problem>>()?;
+    revisions.sort_by_key(|release| release.version);
+    Ok(revisions)
+}
+
+fn read(stored: &Stored) -> Result<Release, Problem> {
+    let mut release = release::decode(&stored.data).map_err(|e| {
+        Problem::failed("record.damaged", "a release record is damaged")
+            .at(format!("Secret {}", stored.secret))
+            .because(e.to_string())
+            .next("look at it with `helm history`; remove the Secret if it is beyond repair")
+    })?;
+    let reserved = |key: &str| release::RESERVED_LABELS.contains(&key);
+    release.labels =
+        stored.labels.iter().filter(|(key, _)| !reserved(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+    Ok(release)
+}
+
+/// The record of a release that is about to be installed.
+pub fn pending(
+    name: &str,
+    namespace: &str,
+    revision: i64,
+    chart: &Chart,
+    config: &serde_json::Value,
+    desired: &Desired,
+) -> Release {
+    let now = Time::at(Timestamp::now());
+    Release {
+        name: name.into(),
+        namespace: namespace.into(),
+        version: revision,
+        info: Info {
+            first_deployed: now.clone(),
+            last_deployed: now,
+            status: Status::PendingInstall,
+            description: "Initial install underway".into(),
+            notes: desired.notes.clone(),
+            ..Info::default()
+        },
+        chart: Some(StoredChart::from(chart)),
+        config: config.as_object().cloned(),
+        manifest: desired.manifest.clone(),
+        hooks: desired.hooks.iter().map(StoredHook::from).collect(),
+        apply_method: Some("ssa".into()),
+        labels: Default::default(),
+        other: Default::default(),
+    }
+}
+
+/// What a record says about a release is the question of whether it fits into a Secret; better asked early.
+pub fn fits(record: &Release) -> Result<Vec<u8>, Problem> {
+    let data = release::encode(record).map_err(|e| {
+        Problem::failed("record.unwritable", "the release record cannot be written").because(e.to_string())
+    })?;
+    if data.len() > release::MOST_BYTES {
+        return Err(Problem::bad_input("record.too-large", "the release record is larger than the API server takes")
+            .because(format!(
+                "{} bytes of {}: chart, values and objects are stored together",
+                data.len(),
+                release::MOST_BYTES
+            ))
+            .next("make the chart smaller: leave away files that no template reads"));
+    }
+    Ok(data)
+}
+
+/// Writes the record: a new one, or over the one of the same revision.
+pub async fn write(context: &Context, record: &Release, exists: bool) -> Result<(), Problem> {
+    let mut labels = release::labels(record);
+    let stamp = if exists { "modifiedAt" } else { "createdAt" };
+    labels.insert(stamp.into(), Timestamp::now().as_second().to_string());
+    let secret = release::secret_name(&record.name, record.version);
+    let stored = Stored { secret, labels, data: fits(record)? };
+    let namespace = &record.namespace;
+    let result = match exists {
+        true => {
+            context.patiently("write the release record", || context.session.update_record(namespace, &stored)).await
+        }
+        false => {
+            context.patiently("write the release record", || context.session.create_record(namespace, &stored)).await
+        }
+    };
+    result.map_err(|failure| {
+        refused("record.unwritable", format!("the record of revision {} cannot be written", record.version), &failure)
+            .at(format!("Secret {} in {namespace}", stored.secret))
+    })
+}
+
+/// Marks a record.
+pub fn mark(record: &mut Release, status: Status, description: impl Into<String>) {
+    record.info.status = status;
+    record.info.description = description.into();
+    record.info.last_deployed = Time::at(Timestamp::now());
+}
