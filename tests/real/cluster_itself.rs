@@ -8,7 +8,7 @@ mod jobs;
 use std::error::Error;
 use std::time::Duration;
 
-use iomctl_test_cluster::{Namespace, TestCluster, allow, eventually};
+use iomctl_test_cluster::{Namespace, Options, TestCluster, allow, eventually};
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{Node, PersistentVolumeClaim, Pod, Secret};
@@ -68,7 +68,8 @@ async fn a_claim_gets_its_volume() -> Tested {
 #[tokio::test]
 async fn a_restricted_user_may_do_what_was_granted_and_no_more() -> Tested {
     let ns = TestCluster::shared().await.namespace("rights").await;
-    let viewer = client(&ns.user("viewer", &[allow(&[""], &["pods"], &["list"])]).await).await?;
+    let user = ns.user("viewer", &[allow(&[""], &["pods"], &["list"])]).await;
+    let viewer = client(&user.kubeconfig).await?;
 
     Api::<Pod>::namespaced(viewer.clone(), ns.name()).list(&ListParams::default()).await?;
     for refused in [
@@ -77,7 +78,7 @@ async fn a_restricted_user_may_do_what_was_granted_and_no_more() -> Tested {
     ] {
         let Err(kube::Error::Api(status)) = refused else { panic!("expected a refusal, got {refused:?}") };
         assert_eq!(status.code, 403, "{}", status.message);
-        assert!(status.message.contains("viewer"), "the message names the user: {}", status.message);
+        assert!(status.message.contains(&user.name), "the message names the user: {}", status.message);
     }
     Ok(())
 }
@@ -111,11 +112,29 @@ async fn helm_and_kubectl_work_in_the_namespace() -> Tested {
     Ok(())
 }
 
+#[tokio::test]
+async fn requests_are_counted_per_user() -> Tested {
+    let cluster = TestCluster::start(Options { audit: true, ..Options::default() }).await?;
+    let ns = cluster.namespace("audit").await;
+    let rules = [allow(&[""], &["pods"], &["list"])];
+    let (one, other) = (ns.cluster_user("one", &rules).await, ns.cluster_user("other", &rules).await);
+    let pods = Api::<Pod>::namespaced(client(&one.kubeconfig).await?, ns.name());
+    pods.list(&ListParams::default().labels("app=web")).await?;
+
+    let asked = eventually("the request on record", SOON, || async {
+        cluster.requests_of(&one.name).ok().filter(|requests| !requests.is_empty())
+    })
+    .await?;
+    assert_eq!(asked, [format!("list /api/v1/namespaces/{}/pods?&labelSelector=app%3Dweb", ns.name())]);
+    assert_eq!(cluster.requests_of(&other.name)?, [""; 0]);
+    Ok(())
+}
+
 /// Its own cluster, because figures need metrics-server, and a minute.
 #[tokio::test]
 #[ignore = "takes one to two minutes"]
 async fn an_autoscaler_sees_what_pods_claim_to_use() -> Tested {
-    let options = iomctl_test_cluster::Options { metrics: true, ..Default::default() };
+    let options = Options { metrics: true, ..Options::default() };
     let cluster = TestCluster::start(options).await?;
     let ns = cluster.namespace("scaling").await;
     let mut deployment = deployment("web", 1, &json!({}));

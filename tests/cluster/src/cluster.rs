@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 
 use crate::components::Components;
 use crate::supervisor::Supervisor;
-use crate::{Binaries, Error, Namespace, apply, eventually, metrics};
+use crate::{Binaries, Error, Namespace, apply, audit, eventually, metrics};
 
 /// Manifests that every cluster gets once kwok's object definitions are there.
 const MANIFESTS: [(&str, &str); 3] = [
@@ -34,6 +34,8 @@ const ATTEMPTS: usize = 3;
 pub struct Options {
     /// Run metrics-server, for autoscaling. The first figures come after about a minute.
     pub metrics: bool,
+    /// Record every API request, for [`TestCluster::requests_of`].
+    pub audit: bool,
     /// More binaries to have at hand: `helm3`, `helm4`.
     pub tools: Vec<&'static str>,
     /// Leave the folder with all logs in place when the cluster ends.
@@ -44,7 +46,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { metrics: false, tools: Vec::new(), keep_folder: false, progress: |_| {} }
+        Self { metrics: false, audit: false, tools: Vec::new(), keep_folder: false, progress: |_| {} }
     }
 }
 
@@ -105,7 +107,7 @@ impl TestCluster {
         let mut supervisor = Supervisor::new((!options.keep_folder).then_some(folder.as_path()))?;
         let components = Components::prepare(binaries.clone(), &folder)?;
         (options.progress)("etcd and kube-apiserver");
-        components.start_api(&mut supervisor)?;
+        components.start_api(&mut supervisor, options.audit)?;
 
         let this =
             Self { components, binaries, folder, supervisor: Mutex::new(supervisor), count: AtomicUsize::default() };
@@ -216,6 +218,16 @@ impl TestCluster {
     #[must_use]
     pub fn tools(&self) -> &Path {
         self.binaries.folder()
+    }
+
+    /// What a user has asked the API server since the start, as `VERB PATH?QUERY`, in the order of
+    /// completion (a watch when it ends). Needs [`Options::audit`]. Give what is to be counted a
+    /// user of its own: [`Namespace::cluster_user`].
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn requests_of(&self, user: &str) -> Result<Vec<String>, Error> {
+        audit::requests_of(&self.components.file(audit::LOG), user)
     }
 
     /// A client of the administrator. Clients belong to the runtime they were made in: make one per test.

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::certificates::{Authority, Identity};
 use crate::supervisor::Supervisor;
-use crate::{Binaries, Error, kubeconfig, ports};
+use crate::{Binaries, Error, audit, kubeconfig, ports};
 
 /// The range for Services; its first address is the API server's own.
 const SERVICE_RANGE: &str = "10.96.0.0/16";
@@ -14,6 +14,32 @@ const SERVICE_RANGE: &str = "10.96.0.0/16";
 /// With the default of 20 requests per second the controllers, and not the tool under test, decide
 /// how long a rollout takes.
 const CLIENT_RATE: [&str; 2] = ["--kube-api-qps=500", "--kube-api-burst=1000"];
+
+/// Flags of the API server that are the same for every cluster. It runs in the cluster's folder.
+const API_SERVER: [&str; 22] = [
+    "--bind-address=127.0.0.1",
+    "--advertise-address=127.0.0.1",
+    "--endpoint-reconciler-type=none",
+    "--authorization-mode=RBAC",
+    "--allow-privileged=true",
+    "--client-ca-file=ca.crt",
+    "--tls-cert-file=server.crt",
+    "--tls-private-key-file=server.key",
+    "--service-account-issuer=https://kubernetes.default.svc",
+    "--service-account-key-file=tokens.pub",
+    "--service-account-signing-key-file=tokens.key",
+    "--kubelet-certificate-authority=ca.crt",
+    "--kubelet-client-certificate=kubelet-client.crt",
+    "--kubelet-client-key=kubelet-client.key",
+    "--kubelet-preferred-address-types=InternalIP,Hostname",
+    "--requestheader-client-ca-file=front-proxy-ca.crt",
+    "--requestheader-allowed-names=front-proxy-client",
+    "--requestheader-username-headers=X-Remote-User",
+    "--requestheader-group-headers=X-Remote-Group",
+    "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+    "--proxy-client-cert-file=front-proxy.crt",
+    "--proxy-client-key-file=front-proxy.key",
+];
 
 /// kwok's objects that tests may use.
 const SIMULATED: &str = "Stage,Logs,ClusterLogs,Exec,ClusterExec,PortForward,ClusterPortForward,Attach,ClusterAttach,\
@@ -90,7 +116,7 @@ impl Components {
     }
 
     /// Starts the store and the API server, which finds the store as soon as it answers.
-    pub(crate) fn start_api(&self, supervisor: &mut Supervisor) -> Result<(), Error> {
+    pub(crate) fn start_api(&self, supervisor: &mut Supervisor, audit: bool) -> Result<(), Error> {
         let (client, peer) = (self.ports.etcd, self.ports.etcd_peer);
         self.start(
             supervisor,
@@ -106,37 +132,18 @@ impl Components {
                 &format!("--initial-cluster=test=http://127.0.0.1:{peer}"),
             ],
         )?;
-        self.start(
-            supervisor,
-            "kube-apiserver",
-            &[
-                &format!("--etcd-servers=http://127.0.0.1:{client}"),
-                &format!("--secure-port={}", self.ports.api),
-                "--bind-address=127.0.0.1",
-                "--advertise-address=127.0.0.1",
-                "--endpoint-reconciler-type=none",
-                "--authorization-mode=RBAC",
-                "--allow-privileged=true",
-                &format!("--service-cluster-ip-range={SERVICE_RANGE}"),
-                "--client-ca-file=ca.crt",
-                "--tls-cert-file=server.crt",
-                "--tls-private-key-file=server.key",
-                "--service-account-issuer=https://kubernetes.default.svc",
-                "--service-account-key-file=tokens.pub",
-                "--service-account-signing-key-file=tokens.key",
-                "--kubelet-certificate-authority=ca.crt",
-                "--kubelet-client-certificate=kubelet-client.crt",
-                "--kubelet-client-key=kubelet-client.key",
-                "--kubelet-preferred-address-types=InternalIP,Hostname",
-                "--requestheader-client-ca-file=front-proxy-ca.crt",
-                "--requestheader-allowed-names=front-proxy-client",
-                "--requestheader-username-headers=X-Remote-User",
-                "--requestheader-group-headers=X-Remote-Group",
-                "--requestheader-extra-headers-prefix=X-Remote-Extra-",
-                "--proxy-client-cert-file=front-proxy.crt",
-                "--proxy-client-key-file=front-proxy.key",
-            ],
-        )
+        let mut own = vec![
+            format!("--etcd-servers=http://127.0.0.1:{client}"),
+            format!("--secure-port={}", self.ports.api),
+            format!("--service-cluster-ip-range={SERVICE_RANGE}"),
+        ];
+        if audit {
+            let policy = self.write("audit-policy.yaml", audit::POLICY)?;
+            own.push(format!("--audit-policy-file={}", policy.display()));
+            own.push(format!("--audit-log-path={}", self.file(audit::LOG).display()));
+        }
+        let flags: Vec<&str> = API_SERVER.into_iter().chain(own.iter().map(String::as_str)).collect();
+        self.start(supervisor, "kube-apiserver", &flags)
     }
 
     /// Starts the controllers and the scheduler, once the API server is ready for them.

@@ -18,6 +18,7 @@
 
 mod apply;
 mod attempts;
+mod audit;
 mod behaviour;
 mod binaries;
 mod certificates;
@@ -37,7 +38,7 @@ pub use behaviour::{Applied, Behaviour};
 pub use binaries::Binaries;
 pub use cluster::{Options, TestCluster};
 pub use error::Error;
-pub use namespace::Namespace;
+pub use namespace::{Namespace, User};
 pub use rights::allow;
 
 use std::time::{Duration, Instant};

@@ -7,11 +7,14 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use iomctl_test_cluster::{Attempt, Error, Options, TestCluster};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Exit code after a signal.
+const INTERRUPTED: u8 = 130;
 
 /// Start a Kubernetes control plane with four simulated nodes, and keep it until Ctrl-C.
 #[derive(Debug, Parser)]
-#[command(name = "tests/cluster/up")]
+#[command(name = "test-cluster", bin_name = "tests/cluster/up")]
 struct Arguments {
     /// Run metrics-server too, for autoscaling
     #[arg(long)]
@@ -19,6 +22,9 @@ struct Arguments {
     /// Write the administrator's kubeconfig to this file (removed at the end)
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
+    /// Record every API request in audit.log in the cluster's folder
+    #[arg(long)]
+    audit: bool,
     /// Let the first N attempts of a job fail, each after two seconds and with a log
     #[arg(long, value_name = "NAMESPACE/JOB=N", value_parser = FailingJob::parse)]
     failing_job: Vec<FailingJob>,
@@ -72,14 +78,15 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Error> {
     let started = Instant::now();
     let options = Options {
         metrics: arguments.metrics,
+        audit: arguments.audit,
         tools: vec!["helm3", "helm4"],
         keep_folder: arguments.keep,
         progress: |what| eprintln!("test cluster: starting {what}"),
     };
-    let signals = ended_by_signal();
+    let mut signals = Signals::new().map_err(|source| Error::Run { program: "signal handling".to_owned(), source })?;
     let cluster = tokio::select! {
         cluster = TestCluster::start(options) => cluster?,
-        () = signals => return Ok(ExitCode::from(130)),
+        () = signals.any() => return Ok(ExitCode::from(INTERRUPTED)),
     };
     let mut scripts = Vec::new();
     for failing in &arguments.failing_job {
@@ -93,12 +100,12 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Error> {
     eprintln!("test cluster: ready after {:.1} s at {}", started.elapsed().as_secs_f64(), cluster.server());
 
     let code = if let Some((program, rest)) = arguments.command.split_first() {
-        command(program, rest, &cluster, &kubeconfig).await?
+        command(program, rest, &cluster, &kubeconfig, &mut signals).await?
     } else {
         println!("export KUBECONFIG={}", kubeconfig.display());
         println!("export PATH={}:$PATH", cluster.tools().display());
         eprintln!("test cluster: logs in {}; Ctrl-C ends it", cluster.folder().display());
-        ended_by_signal().await;
+        signals.any().await;
         ExitCode::SUCCESS
     };
     if let Some(file) = &arguments.kubeconfig {
@@ -108,8 +115,16 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Error> {
     Ok(code)
 }
 
-/// Runs the command to its end. A Ctrl-C reaches it directly, and ends us only with it.
-async fn command(program: &str, rest: &[String], cluster: &TestCluster, kubeconfig: &Path) -> Result<ExitCode, Error> {
+/// Runs the command to its end. A Ctrl-C reaches it directly and ends us only with it; any other
+/// wish that we end, ends it.
+async fn command(
+    program: &str,
+    rest: &[String],
+    cluster: &TestCluster,
+    kubeconfig: &Path,
+    signals: &mut Signals,
+) -> Result<ExitCode, Error> {
+    let failed = |source| Error::Run { program: program.to_owned(), source };
     let mut path = cluster.tools().as_os_str().to_owned();
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap_or_default());
@@ -118,30 +133,45 @@ async fn command(program: &str, rest: &[String], cluster: &TestCluster, kubeconf
         .env("KUBECONFIG", kubeconfig)
         .env("PATH", path)
         .spawn()
-        .map_err(|source| Error::Run { program: program.to_owned(), source })?;
-    loop {
-        tokio::select! {
-            ended = child.wait() => {
-                let status = ended.map_err(|source| Error::Run { program: program.to_owned(), source })?;
-                return Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::from(3), ExitCode::from));
-            }
-            () = ended_by_signal() => {}
-        }
-    }
-}
-
-/// Returns when this process is asked to end.
-async fn ended_by_signal() {
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signal) => drop(signal.recv().await),
-            // Without a handler the signal ends the process, and with it the cluster.
-            Err(_) => std::future::pending().await,
+        .map_err(failed)?;
+    let status = tokio::select! {
+        ended = child.wait() => ended.map_err(failed)?,
+        () = signals.other_than_interrupt() => {
+            child.kill().await.map_err(failed)?;
+            return Ok(ExitCode::from(INTERRUPTED));
         }
     };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::hangup()) => {}
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::from(3), ExitCode::from))
+}
+
+/// The signals that ask this process to end. None is lost between two looks.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn any(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+        }
+    }
+
+    async fn other_than_interrupt(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+        }
     }
 }

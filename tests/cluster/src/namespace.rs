@@ -21,6 +21,15 @@ pub struct Namespace<'c> {
     client: Client,
 }
 
+/// A user other than the administrator.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// The name that the API server knows, and says when it refuses something.
+    pub name: String,
+    /// A kubeconfig of this user, whose context is in the namespace where it was made.
+    pub kubeconfig: PathBuf,
+}
+
 impl<'c> Namespace<'c> {
     pub(crate) async fn create(cluster: &'c TestCluster, prefix: &str) -> Result<Self, Error> {
         Self::named(cluster, format!("{prefix}-{}", cluster.next())).await
@@ -84,28 +93,27 @@ impl<'c> Namespace<'c> {
         command
     }
 
-    /// A new user who may do in this namespace what `rules` say, and nothing anywhere else. Returns
-    /// the user's kubeconfig.
+    /// A new user who may do in this namespace what `rules` say, and nothing anywhere else.
     ///
     /// # Panics
     /// When the API server refuses the role.
-    pub async fn user(&self, name: &str, rules: &[PolicyRule]) -> PathBuf {
+    pub async fn user(&self, name: &str, rules: &[PolicyRule]) -> User {
         self.add_user(name, Some(&self.name), rules).await.unwrap_or_else(|e| panic!("user {name}: {e}"))
     }
 
-    /// A new user who may do everywhere what `rules` say. Returns the user's kubeconfig, whose
-    /// context is in this namespace.
+    /// A new user who may do everywhere what `rules` say.
     ///
     /// # Panics
     /// When the API server refuses the role.
-    pub async fn cluster_user(&self, name: &str, rules: &[PolicyRule]) -> PathBuf {
+    pub async fn cluster_user(&self, name: &str, rules: &[PolicyRule]) -> User {
         self.add_user(name, None, rules).await.unwrap_or_else(|e| panic!("user {name}: {e}"))
     }
 
-    async fn add_user(&self, name: &str, within: Option<&str>, rules: &[PolicyRule]) -> Result<PathBuf, Error> {
+    async fn add_user(&self, name: &str, within: Option<&str>, rules: &[PolicyRule]) -> Result<User, Error> {
         let user = format!("{}-{name}-{}", self.name, self.cluster.next());
         rights::grant(&self.client, &user, within, rules).await?;
-        self.cluster.components().kubeconfig(&user, &user, None, &self.name)
+        let kubeconfig = self.cluster.components().kubeconfig(&user, &user, None, &self.name)?;
+        Ok(User { name: user, kubeconfig })
     }
 
     /// From now on, pods with this label (key, value) behave so, until the returned value's
