@@ -112,7 +112,7 @@ fn list(flags: &Vec<&Flag>) -> String {
     )
 }
 
-fn others(flags: &Vec<OtherFlag>) -> String {
+fn others(flags: &[OtherFlag]) -> String {
     let rows: Vec<Vec<String>> = flags
         .iter()
         .map(|flag| {

@@ -142,7 +142,7 @@ fn target(target: &Target) -> String {
     }
 }
 
-fn unlisted(paths: &Vec<UnlistedPath>) -> String {
+fn unlisted(paths: &[UnlistedPath]) -> String {
     let rows: Vec<Vec<String>> = paths
         .iter()
         .map(|path| {
