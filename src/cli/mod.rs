@@ -15,6 +15,8 @@ mod progress;
 mod route;
 mod routes;
 mod run;
+mod sample;
+mod schema;
 mod secrets;
 mod services;
 mod symbols;
@@ -60,6 +62,8 @@ pub struct Global {
 enum Command {
     Install(install::Install),
     Presets(presets::Presets),
+    Sample(sample::Sample),
+    Schema(schema::Schema),
     Values(values::Values),
     Template(template::Template),
     Services(services::Services),
@@ -74,6 +78,8 @@ impl Command {
         match self {
             Command::Install(command) => command.run(global),
             Command::Presets(command) => command.run(),
+            Command::Sample(command) => command.run(),
+            Command::Schema(command) => command.run(),
             Command::Values(command) => command.run(global),
             Command::Template(command) => command.run(global),
             Command::Services(command) => command.run(),

@@ -26,8 +26,19 @@ impl Format {
             Format::Json => serde_json::to_string_pretty(data).map_err(|e| failed(e.to_string()))? + "\n",
             Format::Yaml => serde_yaml::to_string(data).map_err(|e| failed(e.to_string()))?,
         };
-        print!("{text}");
-        Ok(())
+        write(&text)
+    }
+}
+
+/// Writes a result to standard output. A reader that stops early (`| head`) is no error.
+pub fn write(text: &str) -> Result<(), Problems> {
+    use std::io::{ErrorKind, Write};
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Problem::failed("output", format!("the result cannot be written: {error}")).into())
+        }
+        _ => Ok(()),
     }
 }
 

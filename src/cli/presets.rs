@@ -2,9 +2,10 @@
 
 use clap::Args;
 
-use super::output::{Format, columns};
+use super::output::{Format, columns, write};
+use super::values::named_preset;
 use crate::plan::{Facts, Severity, Spec, evaluate, presets};
-use crate::problem::{Problem, Problems};
+use crate::problem::Problems;
 
 /// Lists the presets, or prints one
 #[derive(Debug, Args)]
@@ -31,12 +32,7 @@ impl Presets {
     /// An unknown name.
     pub fn run(self) -> Result<(), Problems> {
         if let Some(name) = &self.name {
-            let Some(preset) = crate::plan::preset(name) else {
-                let problem = Problem::bad_input("preset.unknown", format!("there is no preset `{name}`"));
-                return Err(problem.next("`iomctl presets` lists them").into());
-            };
-            print!("{}", preset.text);
-            return Ok(());
+            return write(named_preset(name)?.text);
         }
         let spec = Spec::builtin();
         let rows: Vec<Row> = presets()

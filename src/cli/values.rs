@@ -7,8 +7,10 @@ use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use super::Global;
-use super::output::columns;
-use crate::plan::{self, Answers, Evaluation, Facts, Finding, Layer, Severity, Spec, evaluate, preset, presets};
+use super::output::{columns, write};
+use crate::plan::{
+    self, Answers, Evaluation, Facts, Finding, Layer, Preset, Severity, Spec, evaluate, preset, presets,
+};
 use crate::problem::{Outcome, Problem, Problems};
 
 /// Where answers come from; shared by every command that takes answers.
@@ -32,7 +34,7 @@ impl AnswerSources {
     /// An unknown preset, a file that cannot be read. What is wrong *in* the answers is reported by the evaluation.
     pub fn read(&self, spec: &Spec) -> Result<Answers, Problems> {
         let mut answers = match &self.preset {
-            Some(name) => preset(name).ok_or_else(|| unknown_preset(name))?.answers(spec),
+            Some(name) => named_preset(name)?.answers(spec),
             None => Answers::none(),
         };
         if let Some(path) = &self.answers {
@@ -55,10 +57,16 @@ impl AnswerSources {
     }
 }
 
-fn unknown_preset(name: &str) -> Problem {
-    let names: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
-    Problem::bad_input("preset.unknown", format!("there is no preset `{name}`"))
-        .next(format!("choose one of: {}", names.join(", ")))
+/// The preset with this name.
+///
+/// # Errors
+/// There is none; the problem lists those that there are.
+pub(super) fn named_preset(name: &str) -> Result<&'static Preset, Problems> {
+    preset(name).ok_or_else(|| {
+        let names: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
+        let problem = Problem::bad_input("preset.unknown", format!("there is no preset `{name}`"));
+        problem.next(format!("choose one of: {}", names.join(", "))).into()
+    })
 }
 
 /// The largest answers file; what is longer is something else.
@@ -121,7 +129,7 @@ impl Values {
     pub fn run(self, global: &Global) -> Result<(), Problems> {
         let facts = Facts { namespace: Some(namespace(global)), ..Facts::default() };
         let evaluation = self.sources.evaluate(&facts)?;
-        print!("{}", self.text(&evaluation)?);
+        write(&self.text(&evaluation)?)?;
         let open: Vec<&Finding> = [Severity::Ack, Severity::Advisory]
             .iter()
             .flat_map(|s| evaluation.of(*s))
