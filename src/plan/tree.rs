@@ -49,7 +49,8 @@ pub(super) fn parse(text: &str, source: &Arc<str>) -> Result<Located, NotYaml> {
     if blank {
         return Ok(Located { line: 1, column: 1, node: Node::Map(Vec::new()) });
     }
-    let options = serde_yaml::options! { with_snippet: false, strict_booleans: true };
+    // Comments are not kept, because the parser keeps few of them; a commented sample has hundreds in a row.
+    let options = serde_yaml::options! { with_snippet: false, strict_booleans: true, emit_comments: false };
     serde_yaml::from_str_with_options(text, options).map_err(|error: serde_yaml::Error| {
         let (line, column) = error.location().map_or((0, 0), position);
         NotYaml { place: Place { source: source.clone(), line, column }, what: words(&error) }
@@ -207,6 +208,12 @@ mod tests {
         let alias = read("password: *hunter2\n").unwrap_err();
         assert_eq!(alias.place.to_string(), "site.yaml:1:11");
         assert!(!alias.what.contains("hunter2"), "{alias:?}");
+    }
+
+    #[test]
+    fn hundreds_of_comments_are_no_burden() {
+        let tree = read(&format!("name:\n{}port: 1\n", "# prose\n".repeat(5000))).unwrap();
+        assert_eq!(tree.value(), serde_json::json!({"name": null, "port": 1}));
     }
 
     #[test]
