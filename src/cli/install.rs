@@ -128,7 +128,11 @@ impl Install {
         };
         let patience = Duration::from(self.timeout);
         Ok(Request {
-            input: Input { release: self.subject.release.clone(), chart: Arc::new(chart), values: Arc::new(values) },
+            input: Input {
+                release: self.subject.release.name.clone(),
+                chart: Arc::new(chart),
+                values: Arc::new(values),
+            },
             secrets: secrets.objects(&planned),
             references: secrets::references(&planned),
             hook_patience: patience,

@@ -8,6 +8,7 @@ mod completions;
 mod duration;
 mod facts;
 mod flags;
+mod init_logs;
 mod install;
 mod output;
 mod presets;
@@ -19,8 +20,10 @@ mod sample;
 mod schema;
 mod secrets;
 mod services;
+mod status;
 mod symbols;
 mod template;
+mod uninstall;
 mod values;
 
 use std::path::PathBuf;
@@ -61,6 +64,9 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Install(install::Install),
+    Status(status::Status),
+    InitLogs(init_logs::InitLogs),
+    Uninstall(uninstall::Uninstall),
     Presets(presets::Presets),
     Sample(sample::Sample),
     Schema(schema::Schema),
@@ -77,6 +83,9 @@ impl Command {
     fn run(self, global: &Global) -> Result<(), Problems> {
         match self {
             Command::Install(command) => command.run(global),
+            Command::Status(command) => command.run(global),
+            Command::InitLogs(command) => command.run(global),
+            Command::Uninstall(command) => command.run(global),
             Command::Presets(command) => command.run(),
             Command::Sample(command) => command.run(),
             Command::Schema(command) => command.run(),

@@ -15,12 +15,20 @@ use crate::deploy::{Canceller, Context, Journal, Reporter, cancel, default_folde
 use crate::problem::{Outcome, Problem, Problems};
 use crate::redact::Redactor;
 
+/// The release a command is about.
+#[derive(Debug, Clone, Args)]
+pub struct Release {
+    /// Name of the release
+    #[arg(long = "release", default_value = "data-plane", value_name = "NAME")]
+    pub name: String,
+}
+
 /// The release a command is about, and where its journal lies.
 #[derive(Debug, Clone, Args)]
 pub struct Subject {
-    /// Name of the release
-    #[arg(long, default_value = "data-plane", value_name = "NAME")]
-    pub release: String,
+    /// The release.
+    #[command(flatten)]
+    pub release: Release,
     /// Folder of the journal; without it $XDG_STATE_HOME/iomctl, then ~/.local/state/iomctl
     #[arg(long, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
@@ -39,10 +47,10 @@ impl Subject {
 
     /// Refuses a name that Helm would refuse.
     pub fn check(&self) -> Result<(), Problem> {
-        if crate::helm::release::valid_name(&self.release) {
+        if crate::helm::release::valid_name(&self.release.name) {
             return Ok(());
         }
-        Err(Problem::bad_input("release.name", format!("`{}` cannot be the name of a release", self.release))
+        Err(Problem::bad_input("release.name", format!("`{}` cannot be the name of a release", self.release.name))
             .because("a name has at most 53 characters: lower-case letters, digits, `-` and `.`, a letter or digit at both ends")
             .next("give another one with --release"))
     }

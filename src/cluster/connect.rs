@@ -44,6 +44,19 @@ pub struct Session {
     pub kinds: Kinds,
 }
 
+/// Address of the API server and namespace that the options mean, without connecting.
+///
+/// # Errors
+/// As for [`Session::connect`], as far as the kubeconfig is concerned.
+pub async fn address(options: &ConnectOptions) -> Result<(String, String), Problem> {
+    let Target { config, namespace, .. } = kubeconfig::target(options).await?;
+    Ok((server(&config), namespace))
+}
+
+fn server(config: &kube::Config) -> String {
+    config.cluster_url.to_string().trim_end_matches('/').to_string()
+}
+
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Session").field("server", &self.server).field("namespace", &self.namespace).finish()
@@ -61,7 +74,7 @@ impl Session {
         config.connect_timeout = Some(CONNECT);
         // Busy answers are retried by whoever asked, visibly; the client's own retries would hide minutes.
         config.default_retry = false;
-        let server = config.cluster_url.to_string().trim_end_matches('/').to_string();
+        let server = server(&config);
         let wording = wording::Connection::new(&server, context.as_deref(), &config.auth_info);
         let client = Client::try_from(config).map_err(|e| wording.problem(&e))?;
         let greeting = async { tokio::try_join!(client.apiserver_version(), Kinds::discover(&client)) };

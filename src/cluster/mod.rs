@@ -17,10 +17,10 @@ mod watch;
 mod wording;
 
 pub use access::{Need, missing_rights};
-pub use connect::{ConnectOptions, Session};
+pub use connect::{ConnectOptions, Session, address};
 pub use kinds::{Kind, Kinds};
 pub use object::{Object, ObjectError, ObjectRef};
 pub use reach::Failure;
 pub use releases::Stored;
-pub use requests::{Applied, MANAGER};
+pub use requests::{Applied, Deleted, MANAGER};
 pub use watch::{Follow, Watchable, Watched};

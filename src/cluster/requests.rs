@@ -35,6 +35,17 @@ pub struct Applied {
     pub value: Value,
 }
 
+/// What a deletion did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deleted {
+    /// There was nothing to delete.
+    Absent,
+    /// It is gone.
+    Gone,
+    /// It goes when its finalizers or its grace period are over; its uid.
+    Going(String),
+}
+
 impl Session {
     /// Server-side apply of one object; unknown and duplicate fields are refused.
     pub async fn apply(&self, object: &Object) -> Result<Applied, Failure> {
@@ -98,31 +109,31 @@ impl Session {
         answered(Api::<K>::namespaced(self.client.clone(), namespace).get_opt(name)).await
     }
 
-    /// Deletes one object and, in the background, what it owns. False when it did not exist.
-    pub async fn delete(&self, kind: &Kind, namespace: Option<&str>, name: &str) -> Result<bool, Failure> {
+    /// Deletes one object and, in the background, what it owns.
+    pub async fn remove(&self, kind: &Kind, namespace: Option<&str>, name: &str) -> Result<Deleted, Failure> {
         let api: Api<DynamicObject> = self.api(kind, namespace);
         let params =
             DeleteParams { propagation_policy: Some(PropagationPolicy::Background), ..DeleteParams::default() };
         match answered(api.delete(name, &params)).await {
-            Ok(_) => Ok(true),
-            Err(Failure::NotFound(_)) => Ok(false),
+            Ok(answer) => Ok(match answer.left().and_then(|object| object.metadata.uid) {
+                Some(uid) => Deleted::Going(uid),
+                None => Deleted::Gone,
+            }),
+            Err(Failure::NotFound(_)) => Ok(Deleted::Absent),
             Err(failure) => Err(failure),
         }
     }
 
-    /// Deletes one object and returns when it is gone, or when `patience` has passed (false).
-    pub async fn delete_and_wait(
+    /// Waits until the object with this uid is gone; false when `patience` has passed before.
+    pub async fn gone(
         &self,
         kind: &Kind,
         namespace: Option<&str>,
         name: &str,
+        uid: &str,
         patience: Duration,
     ) -> Result<bool, Failure> {
-        let Some(live) = self.get(kind, namespace, name).await? else { return Ok(true) };
-        let uid = live.pointer("/metadata/uid").and_then(Value::as_str).unwrap_or_default().to_string();
-        self.delete(kind, namespace, name).await?;
-        let api: Api<DynamicObject> = self.api(kind, namespace);
-        let gone = await_condition(api, name, conditions::is_deleted(&uid));
+        let gone = await_condition(self.api(kind, namespace), name, conditions::is_deleted(uid));
         match timeout(patience, gone).await {
             Err(_) => Ok(false),
             Ok(Ok(_)) => Ok(true),

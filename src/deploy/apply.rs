@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt};
 use super::desired::Wanted;
 use super::event::{Change, Event};
 use super::operation::{Context, refused};
-use crate::cluster::{Object, ObjectRef};
+use crate::cluster::{Deleted, Object, ObjectRef};
 use crate::problem::{Problem, Problems};
 
 /// Requests in flight.
@@ -58,10 +58,10 @@ pub async fn apply(context: &Context, objects: &[Wanted]) -> Result<String, Prob
 pub async fn prune(context: &Context, before: &[Object], now: &[Wanted]) -> Result<(), Problem> {
     let wanted: BTreeSet<ObjectRef> = now.iter().map(|wanted| wanted.object.reference()).collect();
     for object in before.iter().rev().filter(|object| !wanted.contains(&object.reference())) {
-        let request = || context.session.delete(&object.kind, object.namespace.as_deref(), &object.name);
-        let existed = context.patiently("delete an object", request).await;
+        let request = || context.session.remove(&object.kind, object.namespace.as_deref(), &object.name);
+        let deleted = context.patiently("delete an object", request).await;
         let what = format!("{} of the earlier attempt cannot be removed", object.reference());
-        if existed.map_err(|failure| refused("object.undeletable", what, &failure))? {
+        if deleted.map_err(|failure| refused("object.undeletable", what, &failure))? != Deleted::Absent {
             context.reporter.tell(Event::Object {
                 change: Change::Deleted,
                 object: object.reference(),

@@ -5,6 +5,7 @@
 
 mod failure;
 
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -14,9 +15,10 @@ use tokio::time::timeout;
 
 use super::desired::{self, Desired, HOOK_DIGEST, Unusable};
 use super::event::{Change, Event};
+use super::journal::Attempt;
 use super::operation::{Context, refused};
 use super::recorder::{End, Recorder, Recording, Target};
-use crate::cluster::{Object, Session};
+use crate::cluster::{Deleted, Object, Session};
 use crate::helm::Hook;
 use crate::helm::hooks::{HookEvent, in_order};
 use crate::helm::release::{HookPhase, HookRun, Release, Time};
@@ -188,13 +190,14 @@ impl Runner<'_> {
         if reference.kind == "CustomResourceDefinition" {
             return Ok(());
         }
-        let gone = self
-            .context
-            .patiently("delete a hook", || {
-                session.delete_and_wait(&object.kind, object.namespace.as_deref(), &object.name, GONE)
-            })
-            .await
-            .map_err(|failure| refused("hook.undeletable", format!("{reference} cannot be deleted"), &failure))?;
+        let failed = |failure| refused("hook.undeletable", format!("{reference} cannot be deleted"), &failure);
+        let (kind, namespace, name) = (&object.kind, object.namespace.as_deref(), object.name.as_str());
+        let deleted = self.context.patiently("delete a hook", || session.remove(kind, namespace, name)).await;
+        let gone = match deleted.map_err(failed)? {
+            Deleted::Absent => return Ok(()),
+            Deleted::Gone => true,
+            Deleted::Going(uid) => session.gone(kind, namespace, name, &uid, GONE).await.map_err(failed)?,
+        };
         if !gone {
             return Err(Problem::failed(
                 "hook.undeletable",
@@ -233,6 +236,14 @@ fn standing(live: &Value, digest: &str) -> Standing {
         () if said("Complete") || phase == Some("Succeeded") => Standing::Complete,
         () if said("Failed") || phase == Some("Failed") => Standing::Other,
         () => Standing::Active,
+    }
+}
+
+/// The problem of a recorded job that did not complete.
+pub fn outcome_of(object: &Object, end: End, attempts: &[Attempt], folder: &Path) -> Result<(), Problem> {
+    match end {
+        End::Complete => Ok(()),
+        end => Err(failure::explain(object, Some(end), Duration::ZERO, attempts, folder)),
     }
 }
 

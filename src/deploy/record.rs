@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::desired::Desired;
 use super::operation::{Context, refused};
-use crate::cluster::Stored;
+use crate::cluster::{Failure, Session, Stored};
 use crate::helm::Chart;
 use crate::helm::release::{self, Info, Release, Status, StoredChart, StoredHook, Time};
 use crate::problem::Problem;
@@ -15,14 +15,27 @@ use crate::problem::Problem;
 /// # Errors
 /// The records cannot be read, or one of them is damaged.
 pub async fn revisions(context: &Context, name: &str) -> Result<Vec<Release>, Problem> {
-    let namespace = &context.session.namespace;
-    let stored = context.patiently("read the release", || context.session.records(namespace, name)).await;
-    let stored = stored.map_err(|failure| {
+    let read = context.patiently("read the release", || read_all(&context.session, name)).await;
+    read.map_err(|failure| {
         refused("record.unreadable", format!("the records of release `{name}` cannot be read"), &failure)
-    })?;
-    let mut revisions = stored.iter().map(read).collect::<Result<Vec<Release>, Problem>>()?;
-    revisions.sort_by_key(|release| release.version);
-    Ok(revisions)
+    })?
+}
+
+/// As [`revisions`], tried once.
+pub async fn read_all(session: &Session, name: &str) -> Result<Result<Vec<Release>, Problem>, Failure> {
+    let stored = session.records(&session.namespace, name).await?;
+    Ok(stored.iter().map(read).collect::<Result<Vec<Release>, Problem>>().map(|mut revisions| {
+        revisions.sort_by_key(|release| release.version);
+        revisions
+    }))
+}
+
+/// Removes a record.
+pub async fn delete(context: &Context, record: &Release) -> Result<(), Problem> {
+    let secret = release::secret_name(&record.name, record.version);
+    let request = || context.session.delete_record(&record.namespace, &secret);
+    let deleted = context.patiently("delete a release record", request).await;
+    deleted.map_err(|failure| refused("record.undeletable", format!("Secret {secret} cannot be deleted"), &failure))
 }
 
 fn read(stored: &Stored) -> Result<Release, Problem> {

@@ -18,21 +18,24 @@ pub enum Stage {
     InitJob,
     /// The objects of the chart.
     Apply,
-    /// Every workload rolled out.
+    /// Asking the objects to go (only when a release is removed).
+    Remove,
+    /// Every workload rolled out, or gone.
     Wait,
     /// The hooks after the objects, and the final record.
     Finish,
 }
 
 impl Stage {
-    /// All stages of an installation, in order.
-    pub const ALL: [Stage; 8] = [
+    /// All stages, in order.
+    pub const ALL: [Stage; 9] = [
         Stage::Connect,
         Stage::Permissions,
         Stage::Prerequisites,
         Stage::Record,
         Stage::InitJob,
         Stage::Apply,
+        Stage::Remove,
         Stage::Wait,
         Stage::Finish,
     ];
@@ -46,6 +49,7 @@ impl Stage {
             Stage::Record => "record",
             Stage::InitJob => "init job",
             Stage::Apply => "apply",
+            Stage::Remove => "remove",
             Stage::Wait => "wait",
             Stage::Finish => "finish",
         }

@@ -55,6 +55,23 @@ pub fn for_install(
     needs
 }
 
+/// The rights of a removal.
+pub fn for_uninstall(objects: &[&Object], release_namespace: &str) -> BTreeSet<Need> {
+    let mut needs = BTreeSet::new();
+    add(&mut needs, &[("", "secrets", &["get", "list", "update", "delete"])], release_namespace);
+    for object in objects {
+        of_object(&mut needs, object, &["get", "delete"]);
+        if WAITED.contains(&object.kind.resource.kind.as_str()) {
+            add(
+                &mut needs,
+                &[("", "pods", &["list", "watch"])],
+                object.namespace.as_deref().unwrap_or(release_namespace),
+            );
+        }
+    }
+    needs
+}
+
 fn of_object(needs: &mut BTreeSet<Need>, object: &Object, verbs: &[&'static str]) {
     let resource = &object.kind.resource;
     needs.extend(verbs.iter().map(|verb| need(verb, &resource.group, &resource.plural, object.namespace.clone())));
