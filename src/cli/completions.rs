@@ -15,7 +15,8 @@ pub struct Completions {
 impl Completions {
     /// Writes the script to standard output.
     pub fn run(self) -> Result<(), Problems> {
-        clap_complete::generate(self.shell, &mut super::Cli::command(), "iomctl", &mut std::io::stdout());
-        Ok(())
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut super::Cli::command(), "iomctl", &mut script);
+        super::output::write(&String::from_utf8_lossy(&script))
     }
 }

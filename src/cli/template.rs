@@ -1,6 +1,5 @@
 //! `iomctl template`: what `helm template` prints.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -95,12 +94,7 @@ impl Template {
         };
         let rendered = render(&chart, &values, &options).map_err(worded)?;
         let text = self.text(&rendered)?;
-        match std::io::stdout().lock().write_all(text.as_bytes()) {
-            // Whoever reads has seen enough.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            Err(error) => Err(Problem::failed("output", format!("the result cannot be written: {error}")).into()),
-            Ok(()) => Ok(()),
-        }
+        super::output::write(&text)
     }
 
     /// Sorts the arguments into release and chart.

@@ -1,6 +1,6 @@
 //! The commands as people run them.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn iomctl(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_iomctl")).args(args).output().expect("iomctl starts")
@@ -126,4 +126,16 @@ fn bad_input_is_refused_in_words_and_all_at_once() {
     );
     assert!(refuses(&["flags", "sheduling"]).contains("write `scheduling`"));
     assert!(refuses(&["routes", "--service", "iom-identiti"]).contains("write `iom-identity`"));
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_failure() {
+    for args in [&["services", "-o", "json"][..], &["flags"], &["routes"], &["completions", "bash"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_iomctl"));
+        let output = command.args(args).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
+        assert!(output.status.success(), "{args:?}");
+    }
 }
