@@ -1,9 +1,10 @@
 //! Running helm on the bundled chart.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use iomctl_test_cluster::Binaries;
 use serde_json::Value;
@@ -43,13 +44,21 @@ pub fn run(version: &str, arguments: &[&str], values: &Value) -> Output {
     command.output().unwrap_or_else(|e| panic!("{version}: {e}"))
 }
 
-/// What `helm template` prints.
+/// What `helm template` prints. Many tests look at the same rendering from different sides, so each is made once.
 ///
 /// # Panics
 /// With helm's message when it does not render.
-pub fn template(version: &str, values: &Value, more: &[&str]) -> String {
+pub fn template(version: &str, values: &Value, more: &[&str]) -> Arc<str> {
+    static RENDERED: Mutex<BTreeMap<String, Arc<str>>> = Mutex::new(BTreeMap::new());
+    let known = || RENDERED.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = format!("{version} {more:?} {values}");
+    if let Some(text) = known().get(&key) {
+        return text.clone();
+    }
     let arguments = [&["template", RELEASE, CHART, "-n", NAMESPACE], more].concat();
     let output = run(version, &arguments, values);
     assert!(output.status.success(), "{version} template: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("manifests are text")
+    let text: Arc<str> = String::from_utf8(output.stdout).expect("manifests are text").into();
+    known().insert(key, text.clone());
+    text
 }
