@@ -9,21 +9,13 @@ pub const TABLE: &[Function] = &[
     Function::new("and", &[Type::Reflect], Body::Lazy { stops_at: false }).rest(Type::Reflect),
     Function::new("or", &[Type::Reflect], Body::Lazy { stops_at: true }).rest(Type::Reflect),
     Function::pure("not", &[Type::Reflect], |a| Ok(Value::Bool(!a[0].truth()))),
-    Function::pure("call", &[Type::Reflect], call).rest(Type::Reflect),
+    Function::new("call", &[Type::Reflect], Body::Callee).rest(Type::Reflect),
     Function::pure("index", &[Type::Reflect], index).rest(Type::Reflect),
     Function::pure("len", &[Type::Reflect], length),
     Function::pure("print", &[], |a| gofmt::sprint(a).map(Value::bytes)).rest(Type::Any),
     Function::pure("printf", &[Type::Str], |a| gofmt::sprintf(text(a, 0), &a[1..]).map(Value::bytes)).rest(Type::Any),
     Function::pure("println", &[], |a| gofmt::sprintln(a).map(Value::bytes)).rest(Type::Any),
 ];
-
-/// No value of a chart is a function.
-fn call(arguments: &[Value]) -> Outcome {
-    match &arguments[0] {
-        Value::Missing | Value::Nil => Err("call of nil".into()),
-        value => Err(format!("non-function {} of type {}", "argument", value.type_name())),
-    }
-}
 
 fn length(arguments: &[Value]) -> Outcome {
     match &arguments[0] {

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Function, Outcome};
+use crate::helm::gofmt::sprintf;
 use crate::helm::value::{Kind, Type, Value};
 
 pub const TABLE: &[Function] = &[
@@ -96,7 +97,8 @@ fn uncomparable(a: &Value, b: &Value) -> Result<bool, String> {
         return Ok(nil(a) && nil(b));
     }
     let show = |value: &Value| {
-        String::from_utf8_lossy(&crate::helm::gofmt::to_text(value).unwrap_or_else(String::into_bytes)).into_owned()
+        let text = sprintf(b"%s", std::slice::from_ref(value)).unwrap_or_else(String::into_bytes);
+        String::from_utf8_lossy(&text).into_owned()
     };
     if left != right {
         let (a_type, b_type) = (a.type_name(), b.type_name());

@@ -8,17 +8,29 @@ mod builtins;
 mod cast;
 mod chart;
 mod compare;
+mod crypto;
+mod dates;
+mod decimal;
 mod defaults;
 mod dicts;
+mod durations;
 mod encoding;
 mod equality;
 mod escape;
+mod identifiers;
 mod json;
 mod lists;
 mod math;
 mod merge;
+mod paths;
+mod random;
 mod reflection;
+mod regex;
+mod semver;
 mod strings;
+mod toml;
+mod urls;
+mod words;
 mod yaml_json;
 
 use std::collections::HashMap;
@@ -55,6 +67,8 @@ pub enum Body {
     Env(fn(&Env, &[Value]) -> Outcome),
     /// Other templates.
     Machine(fn(&mut Machine, &[Value]) -> Outcome),
+    /// `call`, which needs to know how its first argument is written to complain about it.
+    Callee,
     /// `and`, `or`: arguments are evaluated until one has this truth.
     Lazy {
         /// The truth that decides.
@@ -93,17 +107,29 @@ const TABLES: &[&[Function]] = &[
     cast::TABLE,
     chart::TABLE,
     compare::TABLE,
+    crypto::TABLE,
+    dates::TABLE,
+    decimal::TABLE,
     defaults::TABLE,
     dicts::TABLE,
+    durations::TABLE,
     encoding::TABLE,
     equality::TABLE,
     escape::TABLE,
+    identifiers::TABLE,
     lists::TABLE,
     lists::TWINS,
     math::TABLE,
     merge::TABLE,
+    paths::TABLE,
+    random::TABLE,
     reflection::TABLE,
+    regex::TABLE,
+    semver::TABLE,
     strings::TABLE,
+    toml::TABLE,
+    urls::TABLE,
+    words::TABLE,
     yaml_json::TABLE,
 ];
 

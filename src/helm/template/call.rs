@@ -25,6 +25,7 @@ impl<'t> Run<'_, '_, 't> {
             Body::Pure(body) => body(&values),
             Body::Env(body) => body(self.machine.env, &values),
             Body::Machine(body) => body(self.machine, &values),
+            Body::Callee => Err(not_callable(&values[0], arguments)),
             Body::Lazy { .. } => Ok(Value::Missing),
         };
         match result {
@@ -173,4 +174,17 @@ impl<'t> Run<'_, '_, 't> {
             }
         }
     }
+}
+
+/// No value of a chart is a function.
+fn not_callable(callee: &Value, arguments: &[Operand]) -> String {
+    if matches!(callee, Value::Missing | Value::Nil) {
+        return "call of nil".into();
+    }
+    let name = match (arguments.first(), callee) {
+        (Some(node), _) => node.show(),
+        (None, Value::Str(text)) => String::from_utf8_lossy(text).into_owned(),
+        (None, value) => format!("<{} Value>", value.type_name()),
+    };
+    format!("non-function {name} of type {}", callee.type_name())
 }

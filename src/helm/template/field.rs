@@ -146,6 +146,6 @@ fn path_value(map: &Map, path: &[u8]) -> Result<Value, String> {
     };
     match parent.and_then(|parent| parent.at(key)) {
         Some(value) if value.as_map().is_none() => Ok(value),
-        _ => Err(format!("{} is not a value", quote(path))),
+        _ => Err(format!("{} is not a value", quote(key))),
     }
 }

@@ -1,0 +1,40 @@
+use super::translate::translate;
+use super::{compile, matches};
+
+fn all(pattern: &str, text: &str) -> Vec<String> {
+    let regex = compile(pattern.as_bytes()).unwrap();
+    let found = matches(&regex, text.as_bytes(), usize::MAX);
+    found.iter().map(|found| String::from_utf8_lossy(&found[0]).into_owned()).collect()
+}
+
+#[test]
+fn classes_are_ascii_and_quoting_is_literal() {
+    assert!(all(r"^\w+$", "é").is_empty());
+    assert_eq!(all(r"\Qa.b\E", "a.b axb"), ["a.b"]);
+    assert_eq!(all(r"a{,2}", "a{,2} aa"), ["a{,2}"]);
+    assert_eq!(all(r"[[a&&b]+", "[a&&b"), ["[a&&b"]);
+}
+
+#[test]
+fn empty_matches_follow_gos_rule() {
+    assert_eq!(all("a*", "baaac"), ["", "aaa", ""]);
+    assert_eq!(all("", "é"), ["", ""]);
+}
+
+#[test]
+fn mistakes_are_told_in_gos_words() {
+    let cases = [
+        ("(", "missing closing ): `(`"),
+        ("a)", "unexpected ): `a)`"),
+        ("[a", "missing closing ]: `[a`"),
+        ("*a", "missing argument to repetition operator: `*`"),
+        ("a**", "invalid nested repetition operator: `**`"),
+        ("a{1001}", "invalid repeat count: `{1001}`"),
+        ("(?=a)", "invalid or unsupported Perl syntax: `(?=`"),
+        (r"\y", r"invalid escape sequence: `\y`"),
+        ("[b-a]", "invalid character class range: `b-a`"),
+    ];
+    for (pattern, message) in cases {
+        assert_eq!(translate(pattern), Err(message.to_string()), "{pattern}");
+    }
+}
