@@ -50,9 +50,9 @@ fn incremented(version: &Version, method: &str) -> Version {
 fn with(version: &Version, mark: char, word: &str) -> Outcome {
     if !word.is_empty() {
         Version::parse(&format!("1.0.0{mark}{word}")).map_err(|error| match mark {
-            '+' => "invalid metadata string".into(),
+            '+' => "invalid metadata string",
             _ if error.contains("segment") => error,
-            _ => String::from("invalid prerelease string"),
+            _ => "invalid prerelease string",
         })?;
     }
     object(changed(version, |version| match mark {
@@ -72,8 +72,8 @@ impl Object for Version {
 
     fn method(&self, name: &str) -> Option<&'static [Type]> {
         match name {
-            "Major" | "Minor" | "Patch" | "Prerelease" | "Metadata" | "Original" | "String" | "IncMajor" | "IncMinor"
-            | "IncPatch" => Some(&[]),
+            "Major" | "Minor" | "Patch" | "Prerelease" | "Metadata" | "Original" | "String" | "IncMajor"
+            | "IncMinor" | "IncPatch" => Some(&[]),
             "SetPrerelease" | "SetMetadata" => Some(&[Type::Str]),
             "Compare" | "Equal" | "LessThan" | "GreaterThan" | "LessThanEqual" | "GreaterThanEqual" => {
                 Some(&[Type::Named(TYPE)])
