@@ -6,7 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::field::{Field, Kind, Shape};
-use super::secret::{FORMS, SecretRef};
+use super::secret::SecretRef;
 
 /// Why an answer does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,16 +93,20 @@ fn with_text(field: &Field, value: &Value, checks: impl Fn(&str) -> Vec<Misfit>)
 }
 
 fn secret(field: &Field, value: &Value) -> Checked {
-    let fits = value.as_str().is_some_and(|text| text.parse::<SecretRef>().is_ok());
-    if fits {
-        return Ok(());
-    }
+    let reference = value.as_str().and_then(|text| text.parse::<SecretRef>().ok());
+    let generated = field.secret.as_ref().is_some_and(|target| target.generated);
+    let (code, what) = match reference {
+        Some(SecretRef::Generate) if !generated => {
+            (INVALID, "this secret cannot be made at random, because another system has decided it")
+        }
+        Some(_) => return Ok(()),
+        None => (LITERAL, "a secret must not stand in answers; only a reference to it may"),
+    };
+    let forms = if generated { "env:NAME, file:PATH, prompt, generate" } else { "env:NAME, file:PATH, prompt" };
     let target = field.secret.as_ref().map_or("NAME/KEY".into(), |s| format!("{}/{}", s.name, s.key));
-    Err(vec![Misfit {
-        code: LITERAL,
-        what: "a secret must not stand in answers; only a reference to it may".into(),
-        next: Some(format!("write one of {FORMS}; for an existing Kubernetes Secret, e.g. `secret:{target}`")),
-    }])
+    let next =
+        format!("write one of {forms} or secret:NAME/KEY; for an existing Kubernetes Secret, e.g. `secret:{target}`");
+    Err(vec![Misfit { code, what: what.into(), next: Some(next) }])
 }
 
 fn text_checks(field: &Field, text: &str) -> Vec<Misfit> {

@@ -213,6 +213,9 @@ pub struct SecretTarget {
     pub name: String,
     /// Key in that Secret.
     pub key: String,
+    /// It can be made at random; what another system decides cannot.
+    #[serde(default)]
+    pub generated: bool,
 }
 
 /// When a value is written.

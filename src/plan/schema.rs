@@ -84,7 +84,7 @@ fn shape(field: &Field) -> Map<String, Value> {
             let values = field.choices.iter().map(|choice| json!(choice.value)).chain([Value::Null]);
             json!({ "enum": values.collect::<Vec<_>>() })
         }
-        Kind::Secret => json!({ "type": ["string", "null"], "pattern": REFERENCE }),
+        Kind::Secret => json!({ "type": ["string", "null"], "pattern": reference(field) }),
         Kind::Url => json!({ "type": ["string", "null"], "pattern": "^https?://" }),
         Kind::Quantity => json!({ "type": ["string", "null"], "pattern": "^[0-9.]+(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$" }),
         Kind::String => {
@@ -104,8 +104,11 @@ fn shape(field: &Field) -> Map<String, Value> {
 }
 
 /// The forms of a reference to a secret.
-const REFERENCE: &str =
-    "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|prompt|generate|secret:[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9._-]+)$";
+fn reference(field: &Field) -> String {
+    let generate = if field.secret.as_ref().is_some_and(|target| target.generated) { "generate|" } else { "" };
+    let existing = "secret:[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9._-]+";
+    format!("^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|prompt|{generate}{existing})$")
+}
 
 fn text(field: &Field) -> Value {
     let mut schema = json!({ "type": "string" });

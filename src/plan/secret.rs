@@ -31,9 +31,6 @@ pub enum SecretRef {
     },
 }
 
-/// The forms a reference can take, for messages.
-pub const FORMS: &str = "env:NAME, file:PATH, prompt, generate or secret:NAME/KEY";
-
 impl FromStr for SecretRef {
     /// Nothing: the text may be a password and is not repeated.
     type Err = ();

@@ -36,6 +36,13 @@ fn a_secret_is_only_accepted_as_a_reference_and_never_repeated() {
 }
 
 #[test]
+fn only_what_nobody_has_decided_yet_can_be_made_at_random() {
+    assert!(fits("database.password", json!("generate")));
+    assert!(!fits("storage.azureSettings.storageAccountKey", json!("generate")));
+    assert!(!fits("secretStore.vaultSettings.token", json!("generate")));
+}
+
+#[test]
 fn a_reference_where_a_literal_belongs_is_refused() {
     assert!(!fits("storage.minioSettings.accessKey", json!("env:MINIO_USER")));
     assert!(!fits("database.host", json!("secret:db/host")));
