@@ -141,8 +141,9 @@ fn gather(values: &serde_json::Value, secret: bool, found: &mut Vec<String>) {
 fn encodings(secret: &str) -> Vec<String> {
     let mut all = vec![secret.to_string()];
     all.extend(base64_at_every_alignment(secret.as_bytes()));
-    all.push(utf8_percent_encode(secret, USERINFO).to_string());
-    all.push(utf8_percent_encode(secret, LENIENT).to_string());
+    for escaped in [NON_ALPHANUMERIC, USERINFO, LENIENT] {
+        all.push(utf8_percent_encode(secret, escaped).to_string());
+    }
     all.push(utf8_percent_encode(secret, LENIENT).to_string().replace("%20", "+"));
     let json = serde_json::Value::from(secret).to_string();
     all.push(json[1..json.len() - 1].to_string());
@@ -201,6 +202,7 @@ mod tests {
             go_json(&json),
             format!("'{}'", SECRET.replace('\'', "''")),
             format!("postgres://u:{}@db", utf8_percent_encode(SECRET, USERINFO)),
+            utf8_percent_encode(SECRET, NON_ALPHANUMERIC).to_string(),
             STANDARD_NO_PAD.encode(SECRET),
         ] {
             assert!(gone(&text), "{text}");

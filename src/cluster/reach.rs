@@ -60,6 +60,8 @@ impl Failure {
             403 => Failure::Forbidden(message),
             409 => Failure::Conflict(message),
             400 | 413 | 422 => Failure::Invalid(message),
+            // The server's merge answers 500 to a value of the wrong type.
+            500 if message.contains("failed to create typed patch object") => Failure::Invalid(message),
             429 | 500..=599 if status.code != 501 => {
                 Failure::Busy { message, after: after.map(|seconds| Duration::from_secs(seconds.into())) }
             }

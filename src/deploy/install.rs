@@ -150,7 +150,8 @@ impl Install<'_> {
         let defined = prerequisites::definitions(&self.context, &desired.definitions).await?;
         secrets::write(&self.context, &self.request.input.release, &self.request.secrets).await?;
         let mut renewed = None;
-        if defined {
+        // Somebody else may have made a definition since the kinds were read.
+        if defined || !desired.unknown.is_empty() {
             let mut context = self.context.clone();
             let found = context.session.rediscover().await;
             found.map_err(|e| {

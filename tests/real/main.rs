@@ -2,3 +2,4 @@
 //! with `TestCluster::shared()`, and work in a namespace of your own.
 
 mod cluster_itself;
+mod deploy;

@@ -7,7 +7,7 @@ use crate::deploy::{Change, Event, State};
 pub fn lines(event: &Event, symbols: Symbols) -> Vec<String> {
     match event {
         Event::Started { kind, release, namespace, cluster, .. } => {
-            vec![format!("{kind} {release} into namespace {namespace} of {cluster}")]
+            vec![format!("{kind} {release}: namespace {namespace} of {cluster}")]
         }
         Event::Resumed { stage, how } => vec![format!("goes on after stage `{stage}`: {how}")],
         Event::Stage { state: State::Running, stage, .. } => vec![format!("{} {stage}", symbols.of(State::Running))],
