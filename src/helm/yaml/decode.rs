@@ -26,21 +26,33 @@ const ALIAS_RANGE: (f64, f64) = (400_000.0, 4_000_000.0);
 /// Reads the first document.
 pub fn document(text: &[u8], numbers: Numbers) -> Result<Data, Error> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    // The scanner panics on a block scalar that ends with the text instead of a line.
-    let unended = text.last().is_some_and(|last| *last != b'\n');
-    let ended = if unended { [text, b"\n"].concat() } else { Vec::new() };
-    let mut input = if unended { ended.as_slice() } else { text };
-    let unended = unended.then_some(text.len() as u64);
+    let unended = !text.ends_with(b"\n");
+    let ended;
+    let mut input = text;
+    let mut cut_at = None;
+    if unended {
+        // The scanner cannot read a block scalar that ends without a line break: it gets one, which is taken back.
+        ended = [text, b"\n"].concat();
+        input = &ended;
+        let last = text.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+        let blank = last.iter().all(|b| matches!(b, b' ' | b'\t'));
+        cut_at = (!blank).then(|| String::from_utf8_lossy(text).chars().count() as u64);
+    }
     let mut parser = Parser::new();
     parser.set_input_string(&mut input);
-    let mut reader = Reader { parser, numbers, unended, anchors: HashMap::new(), nodes: 0, aliased: 0 };
+    let mut reader =
+        Reader { parser, numbers, anchors: HashMap::new(), nodes: 0, aliased: 0, cut_at, bad: None, unjson: None };
     reader.next()?;
     match reader.next()?.data {
         EventData::DocumentStart { .. } => {
             let event = reader.next()?;
             let data = reader.node(event, 0)?;
             reader.next()?;
-            Ok(data)
+            match reader.bad.or(reader.unjson) {
+                Some(error) => Err(error),
+                None if numbers == Numbers::Json => finite(&data).map(|()| data),
+                None => Ok(data),
+            }
         }
         _ => Ok(Data::Null),
     }
@@ -52,12 +64,16 @@ type Anchor = Option<(Data, usize)>;
 struct Reader<'r, 'b> {
     parser: Parser<&'r mut &'b [u8]>,
     numbers: Numbers,
-    /// Where the text ends, when it ends without a line break: one was added, and is no part of a block scalar there.
-    unended: Option<u64>,
     anchors: HashMap<String, Anchor>,
     /// Nodes built so far, and how many of them came from aliases.
     nodes: usize,
     aliased: usize,
+    /// Index of the character after which the line break is not the text's own.
+    cut_at: Option<u64>,
+    /// The first mistake that go-yaml finds once the whole text is parsed.
+    bad: Option<Error>,
+    /// The first thing that JSON cannot hold, which is found last.
+    unjson: Option<Error>,
 }
 
 impl Reader<'_, '_> {
@@ -69,16 +85,18 @@ impl Reader<'_, '_> {
         if depth > DEEPEST {
             return Err(plain_error(format!("exceeded max depth of {DEEPEST}")));
         }
+        let end = event.end_mark.index;
         let before = self.nodes;
         self.nodes += 1;
         let (anchor, data) = match event.data {
             EventData::Alias { anchor } => return self.alias(&anchor),
             EventData::Scalar { anchor, tag, mut value, plain_implicit, style, .. } => {
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-                if block && self.unended.is_some_and(|end| event.end_mark.index > end) {
-                    value.truncate(value.trim_end_matches('\n').len());
+                if block && self.cut_at.is_some_and(|cut| end >= cut) && value.ends_with('\n') {
+                    value.pop();
                 }
-                (anchor, self.scalar(tag.as_deref(), value, plain_implicit)?)
+                let scalar = self.scalar(tag.as_deref(), value, plain_implicit);
+                (anchor, self.later(scalar))
             }
             EventData::SequenceStart { anchor, .. } => {
                 self.open(anchor.as_ref());
@@ -102,10 +120,21 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Keeps a mistake for the end of the text.
+    fn later(&mut self, result: Result<Data, Error>) -> Data {
+        result.unwrap_or_else(|error| {
+            self.bad.get_or_insert(error);
+            Data::Null
+        })
+    }
+
     fn alias(&mut self, name: &str) -> Result<Data, Error> {
         let (data, size) = match self.anchors.get(name) {
             None => return Err(plain_error(format!("unknown anchor '{name}' referenced"))),
-            Some(None) => return Err(plain_error(format!("anchor '{name}' value contains itself"))),
+            Some(None) => {
+                let error = plain_error(format!("anchor '{name}' value contains itself"));
+                return Ok(self.later(Err(error)));
+            }
             Some(Some((data, size))) => (data, *size),
         };
         self.nodes += size;
@@ -140,35 +169,47 @@ impl Reader<'_, '_> {
                 self.nodes += 1;
                 let value = self.next()?;
                 let listed = matches!(value.data, EventData::SequenceStart { .. });
-                merge(&mut table, self.node(value, depth + 1)?, listed)?;
+                let merged = merge(&mut table, self.node(value, depth + 1)?, listed);
+                self.later(merged.map(|()| Data::Null));
                 continue;
             }
             let key = self.key(event, depth)?;
             let value = self.next()?;
             let value = self.node(value, depth + 1)?;
-            table.insert(key, value);
+            match key {
+                Ok(key) => {
+                    table.insert(key, value);
+                }
+                Err(kind) => {
+                    let shown = if value == Data::Null { "<nil>".into() } else { go_syntax(&value) };
+                    let what = format!("unsupported map key of type: {kind}, value: {shown}");
+                    self.unjson.get_or_insert(Error::Json(what));
+                }
+            }
         }
     }
 
-    /// A key as text: numbers and booleans in Go's spelling.
-    fn key(&mut self, event: Event, depth: usize) -> Result<String, Error> {
+    /// A key as text: numbers and booleans in Go's spelling; or what JSON cannot have as a key.
+    fn key(&mut self, event: Event, depth: usize) -> Result<Result<String, String>, Error> {
         let numbers = std::mem::replace(&mut self.numbers, Numbers::Go);
         let key = self.node(event, depth + 1);
         self.numbers = numbers;
-        match key? {
-            Data::Str(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-            Data::Int(i) => Ok(i.to_string()),
-            Data::Bool(b) => Ok(b.to_string()),
-            Data::Float(x) => Ok(match number::float_g32(x).as_str() {
+        Ok(Ok(match key? {
+            Data::Str(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Data::Int(i) => i.to_string(),
+            Data::Bool(b) => b.to_string(),
+            Data::Float(x) => match number::float_g32(x).as_str() {
                 "+Inf" => ".inf".into(),
                 "-Inf" => "-.inf".into(),
                 "NaN" => ".nan".into(),
                 text => text.into(),
-            }),
-            Data::Null => Err(Error::Json("unsupported map key of type: %!s(<nil>), key: <nil>".into())),
-            Data::List(_) => Err(plain_error("invalid map key: a sequence")),
-            Data::Table(_) => Err(plain_error("invalid map key: a mapping")),
-        }
+            },
+            Data::Null => return Ok(Err("%!s(<nil>), key: <nil>".into())),
+            key @ (Data::List(_) | Data::Table(_)) => {
+                self.later(Err(plain_error(format!("invalid map key: {}", go_syntax(&key)))));
+                String::new()
+            }
+        }))
     }
 
     fn scalar(&self, tag: Option<&str>, text: String, implicit: bool) -> Result<Data, Error> {
@@ -210,12 +251,40 @@ impl Reader<'_, '_> {
                 Ok(i) if self.numbers == Numbers::Go && wanted != Some("float") => Data::Int(i),
                 _ => Data::Float(i as f64),
             },
-            Scalar::Float(x) if self.numbers == Numbers::Json && !x.is_finite() => {
-                return Err(Error::Json(format!("json: unsupported value: {}", number::float_g(x))));
-            }
             Scalar::Float(x) => Data::Float(x),
             Scalar::Timestamp | Scalar::Text => Data::text(text),
         })
+    }
+}
+
+/// JSON has no infinities.
+fn finite(data: &Data) -> Result<(), Error> {
+    match data {
+        Data::Float(x) if !x.is_finite() => {
+            Err(Error::Json(format!("json: unsupported value: {}", number::float_g(*x))))
+        }
+        Data::List(items) => items.iter().try_for_each(finite),
+        Data::Table(table) => table.values().try_for_each(finite),
+        _ => Ok(()),
+    }
+}
+
+/// The data as Go's `%#v` prints what yaml.v2 made of it.
+fn go_syntax(data: &Data) -> String {
+    match data {
+        Data::Null => "interface {}(nil)".into(),
+        Data::Bool(b) => b.to_string(),
+        Data::Int(i) => i.to_string(),
+        Data::Float(x) => number::float_g(*x),
+        Data::Str(text) => format!("{:?}", String::from_utf8_lossy(text)),
+        Data::List(items) => {
+            let items: Vec<String> = items.iter().map(go_syntax).collect();
+            format!("[]interface {{}}{{{}}}", items.join(", "))
+        }
+        Data::Table(table) => {
+            let entries: Vec<String> = table.iter().map(|(k, v)| format!("{k:?}:{}", go_syntax(v))).collect();
+            format!("map[interface {{}}]interface {{}}{{{}}}", entries.join(", "))
+        }
     }
 }
 

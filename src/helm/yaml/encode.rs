@@ -61,7 +61,7 @@ fn node(emitter: &mut Emitter, value: &Value, context: Context, depth: usize) ->
                 emitter.empty("{}");
                 return Ok(());
             }
-            let named = entries.iter().map(|(key, value)| Ok((string(key, dialect)?, value)));
+            let named = entries.iter().map(|(name, value)| Ok((key(name, dialect)?, value)));
             let mut sorted: Vec<(String, &Value)> = named.collect::<Result<_, Error>>()?;
             order::sort(&mut sorted, dialect);
             let outer = emitter.open(None);
@@ -95,6 +95,21 @@ fn float(x: f64, dialect: Dialect) -> Result<String, Error> {
         Scalar::Int(i) => i.to_string(),
         _ => number::float_g(x),
     })
+}
+
+/// A key as [`string`]; in JSON it must stand on one line, and within 1024 characters before its colon.
+fn key(bytes: &[u8], dialect: Dialect) -> Result<String, Error> {
+    let text = String::from_utf8_lossy(bytes);
+    let escaped = |c: char| match c {
+        '"' | '\\' | '\n' | '\r' | '\t' | '\x08' | '\x0c' => 2,
+        '<' | '>' | '&' | '\0'..='\x1f' | '\u{2028}' | '\u{2029}' => 6,
+        _ => 1,
+    };
+    let too_long = text.len() > 1022 / 6 && text.chars().map(escaped).sum::<usize>() > 1022;
+    if dialect == Dialect::V2 && (too_long || text.contains('\u{85}')) {
+        return Err(Error::Unwritable("yaml: line 1: did not find expected ',' or '}'".into()));
+    }
+    string(bytes, dialect)
 }
 
 /// The text that yaml.v2 reads back from Go's JSON of `bytes`.

@@ -68,10 +68,13 @@ fn special_float(text: &str) -> Option<f64> {
     }
 }
 
-/// A float that begins with its point; underscores are not allowed here.
+/// A float that begins with its point; as in Go, an underscore may stand between digits.
 fn dotted(text: &str) -> Option<f64> {
     text.as_bytes().get(1).filter(|b| b.is_ascii_digit())?;
-    text.parse().ok().filter(|x: &f64| x.is_finite())
+    let digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let separated = text.match_indices('_').all(|(at, _)| digit(at - 1) && digit(at + 1));
+    let plain = if separated { text.replace('_', "") } else { return None };
+    plain.parse().ok().filter(|x: &f64| x.is_finite())
 }
 
 fn number(text: &str, rules: Rules) -> Scalar {
