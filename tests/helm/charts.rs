@@ -1,1 +1,216 @@
-//! pending
+//! Whole charts: what `helm create` makes, subcharts in all their forms, hooks, notes, files.
+
+use super::oracle::{ChartDir, helm, ours, same};
+
+#[test]
+fn a_new_chart_of_helm_create() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let made = std::process::Command::new(helm()).args(["create", "fresh"]).current_dir(dir.path()).output();
+    assert!(made.expect("helm runs").status.success());
+    let path = dir.path().join("fresh");
+    let path = path.to_str().expect("a plain path");
+    same(&[path]);
+    same(&["site", path, "-n", "apps", "--set", "ingress.enabled=true,autoscaling.enabled=true,replicaCount=3"]);
+    same(&["site", path, "--is-upgrade", "--kube-version", "1.25.3", "--skip-tests"]);
+    same(&["site", path, "--show-only", "templates/service.yaml", "-s", "templates/*account.yaml"]);
+    same(&["site", path, "--no-hooks", "--set-string", "image.tag=1.0", "--set", "serviceAccount.create=false"]);
+    same(&["site", path, "-s", "templates/none.yaml"]);
+    let archive = std::process::Command::new(helm()).args(["package", "fresh"]).current_dir(dir.path()).output();
+    assert!(archive.expect("helm runs").status.success());
+    same(&["site", dir.path().join("fresh-0.1.0.tgz").to_str().expect("a plain path")]);
+}
+
+/// A parent with three subcharts: by condition and alias twice, by tag, and one that `Chart.yaml` does not mention.
+fn family() -> ChartDir {
+    let show =
+        "{{ .Chart.Name }}: {{ .Values | toJson | quote }}\nroot: {{ .Chart.IsRoot }}\nname: {{ include \"x\" . }}\n";
+    let chart = ChartDir::new(&[
+        (
+            "Chart.yaml",
+            "apiVersion: v2\nname: try\nversion: 0.1.0\ndependencies:\n- name: web\n  version: ~1.2\n  alias: front\n  \
+             condition: front.enabled,global.all\n- name: web\n  version: \">=1\"\n  alias: back\n  condition: back.enabled\n\
+             - name: db\n  version: 1.x\n  tags: [store, heavy]\n  import-values:\n  - shared\n  - child: settings\n    \
+             parent: imported.db\n",
+        ),
+        (
+            "values.yaml",
+            "global: {all: true, img: {registry: r}}\nfront: {port: 80, nothing: null}\nkeep: null\ntags: {heavy: true}\nimported: {db: {size: big}}\n",
+        ),
+        ("templates/_a.tpl", "{{ define \"x\" }}root{{ end }}"),
+        ("templates/_b.tpl", "{{ define \"x\" }}later{{ end }}{{ define \"empty\" }}{{ end }}"),
+        ("templates/show.yaml", show),
+        (
+            "templates/subs.yaml",
+            "{{ range $name, $sub := .Subcharts }}\n{{ $name }}: {{ $sub.Values | toJson | quote }}{{ end }}\n",
+        ),
+        ("charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.2.5\n"),
+        (
+            "charts/web/values.yaml",
+            "port: 8080\nnothing: something\nenabled: true\nglobal: {img: {pull: Always, deep: {a: 1}}}\n",
+        ),
+        ("charts/web/templates/show.yaml", show),
+        ("charts/db/Chart.yaml", "name: db\nversion: 1.0.0\n"),
+        ("charts/db/values.yaml", "exports: {shared: {fromDb: 1, keep: 2}}\nsettings: {size: small, host: h}\n"),
+        ("charts/db/templates/_x.tpl", "{{ define \"x\" }}db{{ end }}"),
+        ("charts/db/templates/show.yaml", show),
+        ("charts/lib/Chart.yaml", "name: lib\nversion: 1.0.0\ntype: library\n"),
+        ("charts/lib/templates/_l.tpl", "{{ define \"l\" }}from lib{{ end }}"),
+        ("charts/lib/templates/no.yaml", "kind: Never\n"),
+        ("templates/lib.yaml", "lib: {{ include \"l\" . }}\n"),
+        ("charts/_skipped/x.yaml", "a: 1\n"),
+    ]);
+    chart
+}
+
+#[test]
+fn subcharts_conditions_tags_aliases_and_imports() {
+    let chart = family();
+    for arguments in [
+        &[][..],
+        &["--set", "front.enabled=false"],
+        &["--set", "front.enabled=maybe"],
+        &["--set", "tags.store=false,tags.heavy=false"],
+        &["--set", "tags.store=true,tags.heavy=false,back.enabled=false"],
+        &["--set", "global.all=false"],
+        &["--set", "front=null"],
+        &["--set", "db=text"],
+        &["--set", "front.nothing=null,front.port=null,db.settings.host=null,global.img.registry=null"],
+        &["--set", "global=text"],
+        &["--set", "front.global.img.deep.b=2,back.global.img=text"],
+        &["--set", "imported.db.size=null,fromDb=null"],
+    ] {
+        chart.same(arguments);
+    }
+}
+
+#[test]
+fn a_missing_subchart_is_named() {
+    let chart = ChartDir::new(&[(
+        "Chart.yaml",
+        "apiVersion: v2\nname: try\nversion: 0.1.0\ndependencies:\n- {name: gone, version: 1.0.0, repository: https://x.y}\n",
+    )]);
+    let error = ours(&["r", chart.path()]).expect_err("it is refused");
+    assert!(error.contains("found in Chart.yaml, but missing in charts/ directory: gone"), "{error}");
+    assert!(error.contains("next:"), "{error}");
+}
+
+#[test]
+fn hooks_order_and_unknown_events() {
+    let job = |name: &str, event: &str, more: &str| {
+        format!(
+            "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: {name}\n  annotations:\n    helm.sh/hook: {event}\n{more}"
+        )
+    };
+    let texts = [
+        job(
+            "b",
+            "pre-install,post-upgrade",
+            "    helm.sh/hook-weight: \"-5\"\n    helm.sh/hook-delete-policy: hook-failed, hook-succeeded\n",
+        ),
+        job("a", "pre-install", "    helm.sh/hook-weight: x\n"),
+        job("t", "test-success", ""),
+        job("typo", "pre-instal", ""),
+    ];
+    let chart = ChartDir::new(&[
+        ("templates/hooks.yaml", &texts.join("---\n")),
+        (
+            "templates/z.yaml",
+            "kind: Zed\n---\nkind: Deployment\n---\n# only a comment\n---\nkind: Alpha\n---\nkind: Namespace\n",
+        ),
+        ("templates/cm.yaml", "kind: ConfigMap\nmetadata: {name: c, annotations: {helm.sh/hook: pre-delete}}\n"),
+        ("templates/NOTES.txt", "never printed"),
+    ]);
+    chart.same(&[]);
+    chart.same(&["--no-hooks"]);
+    chart.same(&["--skip-tests"]);
+}
+
+#[test]
+fn documents_are_cut_as_helm_cuts_them() {
+    for text in [
+        "a: 1\n---\n---\nb: 2\n",
+        "kind: A\n---apiVersion: v1\n",
+        "x: |\n  a\n\n\n---\ny: |+\n  b\n\n",
+        "\n\n---\n\na: 1\n  \n--- \n# c\n---\n",
+        "a: 1\n--- # comment\nb: 2\n",
+        "a: b: c\n",
+        "just text\n",
+        "- a\n",
+        "a: {{ .Values.nope }}<no value>\n",
+        "metadata: {annotations: {a: {b: c}}}\n",
+        "metadata: text\n",
+        "kind: [a]\n",
+        "   \n",
+        "",
+    ] {
+        ChartDir::new(&[("templates/a.yaml", text), ("templates/b.txt", "kind: FromText\n")]).same(&[]);
+    }
+}
+
+#[test]
+fn files_capabilities_and_the_release() {
+    let chart = ChartDir::new(&[
+        ("files/a.txt", "one\ntwo\n\n"),
+        ("files/b.json", "{\"x\": 1}"),
+        ("files/deep/c.txt", "deep"),
+        ("crds/crd.yaml", "kind: CustomResourceDefinition\nmetadata: {name: x}\n"),
+        (".helmignore", "*.bak\n"),
+        ("files/d.bak", "ignored"),
+        (
+            "templates/a.yaml",
+            "get: {{ .Files.Get \"files/a.txt\" | quote }}\nnone: {{ .Files.Get \"nope\" | quote }}\n\
+             lines: {{ .Files.Lines \"files/a.txt\" | toJson }}\nbytes: {{ .Files.GetBytes \"files/b.json\" | toJson }}\n\
+             glob: [{{ range $path, $_ := .Files.Glob \"files/*\" }}{{ $path }},{{ end }}]\n\
+             deep: [{{ range $path, $_ := .Files.Glob \"**.txt\" }}{{ $path }},{{ end }}]\n\
+             all: [{{ range $path, $_ := .Files }}{{ $path }},{{ end }}]\nindex: {{ index .Files \"files/b.json\" | len }}\n\
+             config:\n{{ (.Files.Glob \"files/*\").AsConfig | indent 2 }}\nsecrets:\n{{ (.Files.Glob \"files/*\").AsSecrets | indent 2 }}\n",
+        ),
+        (
+            "templates/b.yaml",
+            "release: {{ .Release | toJson | quote }}\ntemplate: {{ .Template | toJson | quote }}\nchart: {{ .Chart | toJson | quote }}\n\
+             app: {{ .Chart.AppVersion }} {{ .Chart.Metadata.Name }} {{ .Chart.Type }}\nkube: {{ .Capabilities.KubeVersion }} {{ .Capabilities.KubeVersion.Minor }}\n\
+             has: {{ .Capabilities.APIVersions.Has \"apps/v1\" }} {{ .Capabilities.APIVersions.Has \"my/v1\" }}\n\
+             git: {{ .Capabilities.KubeVersion.GitVersion }}\nhelm: {{ .Capabilities.HelmVersion.Version }}\nnope: {{ .Release.Nope }}\n\
+             types: {{ typeOf .Values }} {{ typeOf .Files }} {{ typeOf .Chart }} {{ typeOf .Capabilities.APIVersions }}\n",
+        ),
+    ]);
+    chart.same(&[]);
+    chart.same(&["--include-crds"]);
+    chart.same(&["--include-crds", "--skip-crds", "-n", "there", "--is-upgrade"]);
+    chart.same(&["--kube-version", "v1.30", "-a", "my/v1,x/v2", "--api-versions", "y/v1"]);
+    chart.same(&["--kube-version", "none"]);
+    chart.write("templates/c.yaml", "a: {{ .Chart.Nope }}\n");
+    chart.same(&[]);
+}
+
+#[test]
+fn files_are_rendered_from_the_end_and_share_their_scope() {
+    let chart = ChartDir::new(&[
+        ("templates/a.yaml", "a: {{ .Values.leak | default \"none\" }}\n"),
+        ("templates/b.yaml", "{{ $_ := set .Values \"leak\" \"seen\" }}b: 1\n"),
+        ("templates/z.yaml", "z: {{ .Values.leak | default \"none\" }}\n"),
+        ("templates/sub/deep.yaml", "deep: {{ .Template.Name }} {{ .Template.BasePath }}\n"),
+    ]);
+    chart.same(&[]);
+}
+
+#[test]
+fn the_chart_may_refuse_the_cluster() {
+    let yaml = "apiVersion: v2\nname: try\nversion: 0.1.0\nkubeVersion: \">=1.99.0-0\"\n";
+    ChartDir::new(&[("Chart.yaml", yaml), ("templates/a.yaml", "a: 1\n")]).same(&[]);
+}
+
+#[test]
+fn failing_templates_say_where() {
+    for text in [
+        "a: {{ required \"please set x\" .Values.x }}\n",
+        "{{ fail \"stop here\" }}\n",
+        "a: {{ .Values.x.y }}\n",
+        "a: {{ nofunction }}\n",
+        "a: {{ if }}\n",
+        "a: {{ include \"none\" . }}\n",
+        "{{ define \"r\" }}{{ required \"inner\" .Values.x }}{{ end }}a: {{ include \"r\" . }}\n",
+    ] {
+        ChartDir::new(&[("templates/a.yaml", text)]).same(&[]);
+    }
+}

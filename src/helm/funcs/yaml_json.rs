@@ -61,6 +61,8 @@ fn unmarshal(value: &Value, into: &str, before: &str) -> String {
 fn map_or_error(result: Outcome, before: &str) -> Value {
     let message = match result {
         Ok(map @ Value::Map(_)) => return map,
+        // The YAML library leaves the empty map that it was given; the JSON library puts nil there.
+        Ok(Value::Nil | Value::Missing) if !before.is_empty() => return Value::map(),
         Ok(Value::Nil | Value::Missing) => return Value::Map(Map::nil()),
         Ok(other) => unmarshal(&other, "map[string]interface {}", before),
         Err(message) => message,

@@ -38,10 +38,20 @@ pub fn document(text: &[u8], numbers: Numbers) -> Result<Data, Error> {
         let blank = last.iter().all(|b| matches!(b, b' ' | b'\t'));
         cut_at = (!blank).then(|| String::from_utf8_lossy(text).chars().count() as u64);
     }
+    let last_line = text.iter().filter(|b| **b == b'\n').count() as u64;
     let mut parser = Parser::new();
     parser.set_input_string(&mut input);
-    let mut reader =
-        Reader { parser, numbers, anchors: HashMap::new(), nodes: 0, aliased: 0, cut_at, bad: None, unjson: None };
+    let mut reader = Reader {
+        parser,
+        numbers,
+        anchors: HashMap::new(),
+        nodes: 0,
+        aliased: 0,
+        cut_at,
+        last_line,
+        bad: None,
+        unjson: None,
+    };
     reader.next()?;
     match reader.next()?.data {
         EventData::DocumentStart { .. } => {
@@ -70,15 +80,17 @@ struct Reader<'r, 'b> {
     aliased: usize,
     /// Index of the character after which the line break is not the text's own.
     cut_at: Option<u64>,
+    /// Zero-based number of the last line.
+    last_line: u64,
     /// The first mistake that go-yaml finds once the whole text is parsed.
     bad: Option<Error>,
-    /// The first thing that JSON cannot hold, which is found last.
+    /// What JSON cannot hold, which is found last; a later key replaces an earlier one.
     unjson: Option<Error>,
 }
 
 impl Reader<'_, '_> {
     fn next(&mut self) -> Result<Event, Error> {
-        self.parser.parse().map_err(|error| syntax(&error))
+        self.parser.parse().map_err(|error| syntax(&error, self.last_line))
     }
 
     fn node(&mut self, event: Event, depth: usize) -> Result<Data, Error> {
@@ -183,7 +195,7 @@ impl Reader<'_, '_> {
                 Err(kind) => {
                     let shown = if value == Data::Null { "<nil>".into() } else { go_syntax(&value) };
                     let what = format!("unsupported map key of type: {kind}, value: {shown}");
-                    self.unjson.get_or_insert(Error::Json(what));
+                    self.unjson = Some(Error::Json(what));
                 }
             }
         }
@@ -319,9 +331,10 @@ fn plain_error(what: impl Into<String>) -> Error {
 }
 
 /// go-yaml's sentence for a scanner's or parser's error, with the line that it names.
-fn syntax(error: &libyaml_safer::Error) -> Error {
+fn syntax(error: &libyaml_safer::Error, last_line: u64) -> Error {
     let bump = u64::from(error.kind() == ErrorKind::Scanner);
-    let problem = error.problem_mark().filter(|mark| mark.line != 0).map(|mark| (mark.line + bump, mark.column + 1));
+    let problem = error.problem_mark().map(|mark| (mark.line.min(last_line), mark.column));
+    let problem = problem.filter(|(line, _)| *line != 0).map(|(line, column)| (line + bump, column + 1));
     let place =
         problem.or_else(|| error.context_mark().filter(|mark| mark.line != 0).map(|mark| (mark.line, mark.column + 1)));
     let what = match error.kind() {
