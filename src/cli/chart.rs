@@ -100,7 +100,7 @@ impl ValueFlags {
         set(&self.set_json, &mut |form| values.set_json(form));
         set(&self.set, &mut |form| values.set(form));
         set(&self.set_string, &mut |form| values.set_string(form));
-        let content = |path: &str| read(Path::new(path)).map_err(|error| format!("{path}: {error}"));
+        let content = |path: &str| read(Path::new(path)).map_err(|error| format!("open {path}: {}", reason(&error)));
         set(&self.set_file, &mut |form| values.set_file(form, &content));
         set(&self.set_literal, &mut |form| values.set_literal(form));
         if problems.is_empty() { Ok(values) } else { Err(Problems(problems)) }
@@ -120,6 +120,15 @@ fn from_file(path: &Path) -> Result<Values, Problem> {
         };
         Problem::bad_input("values.yaml", format!("failed to parse {name}: {error}")).at(place).next("repair the YAML")
     })
+}
+
+/// The system's word, in Go's letters for what happens most.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file or directory".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
 }
 
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {

@@ -19,9 +19,9 @@ fn broken_yaml_is_located() {
     chart.write("list.yaml", "- a\n");
     let values = format!("{}/list.yaml", chart.path());
     assert!(refused(&["r", chart.path(), "-f", &values]).contains("cannot unmarshal array"));
-    chart.write("values.yaml", "x: [1\ny: 2\n");
+    chart.write("values.yaml", "x: 1\ny: [1\nz: 2\n");
     let error = refused(&["r", chart.path()]);
-    assert!(error.contains("cannot load values.yaml") && error.contains("(line 2"), "{error}");
+    assert!(error.contains("cannot load values.yaml") && error.contains("(line 2, column"), "{error}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod coalesce;
 mod dependencies;
 mod schema;
 mod strvals;
+mod violation;
 
 use super::data::{Data, Table};
 use super::yaml;

@@ -140,7 +140,8 @@ impl<'a> Parser<'a> {
         }
         let (extra, stop) = self.until(&['[', '.', '=']);
         if !extra.is_empty() {
-            return Err(format!("unexpected data at end of array index: {extra:?}"));
+            let runes: Vec<String> = extra.chars().map(|c| format!("{c:?}")).collect();
+            return Err(format!("unexpected data at end of array index: [{}]", runes.join(" ")));
         }
         let existing = list.get(index as usize).cloned();
         match stop {

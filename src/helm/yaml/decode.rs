@@ -333,7 +333,10 @@ fn plain_error(what: impl Into<String>) -> Error {
 /// go-yaml's sentence for a scanner's or parser's error, with the line that it names.
 fn syntax(error: &libyaml_safer::Error, last_line: u64) -> Error {
     let bump = u64::from(error.kind() == ErrorKind::Scanner);
-    let problem = error.problem_mark().map(|mark| (mark.line.min(last_line), mark.column));
+    // The line break that was added at the end is no line, except where libyaml itself begins one there.
+    let clamp =
+        |line: u64| if error.problem() == "found unexpected end of stream" { line.min(last_line) } else { line };
+    let problem = error.problem_mark().map(|mark| (clamp(mark.line), mark.column));
     let problem = problem.filter(|(line, _)| *line != 0).map(|(line, column)| (line + bump, column + 1));
     let place =
         problem.or_else(|| error.context_mark().filter(|mark| mark.line != 0).map(|mark| (mark.line, mark.column + 1)));
