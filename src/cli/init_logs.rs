@@ -83,7 +83,7 @@ impl InitLogs {
                     .next(format!("recorded are: {}", known.join(", "))));
             }
         }
-        attempts.into_iter().map(|attempt| read(attempt)).collect()
+        attempts.into_iter().map(read).collect()
     }
 }
 

@@ -93,7 +93,7 @@ impl<'c> Connection<'c> {
             kube::Error::SerdeError(_) => self
                 .unreachable("what answers is not a Kubernetes API server".into())
                 .next("check the address of the context's cluster"),
-            _ => self.from_chain(&chain(error)),
+            _ => self.by_signs(&chain(error)),
         }
     }
 
@@ -112,7 +112,7 @@ impl<'c> Connection<'c> {
             .next("upgrade the cluster")
     }
 
-    fn from_chain(&self, chain: &str) -> Problem {
+    fn by_signs(&self, chain: &str) -> Problem {
         let lower = chain.to_lowercase();
         match SIGNS.iter().find(|(signs, ..)| signs.iter().any(|sign| lower.contains(sign))) {
             Some((_, what, cause, next)) => {

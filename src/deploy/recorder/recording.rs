@@ -98,9 +98,9 @@ impl Drop for Recording {
 }
 
 enum Sight {
-    Job(Watched<Job>),
-    Pod(Watched<Pod>),
-    Event(Watched<ClusterEvent>),
+    Job(Watched<Box<Job>>),
+    Pod(Watched<Box<Pod>>),
+    Event(Watched<Box<ClusterEvent>>),
 }
 
 struct Film {
@@ -151,16 +151,16 @@ impl Film {
         let itself = format!("metadata.name={}", self.target.name);
         let of_job = format!("batch.kubernetes.io/job-name={}", self.target.name);
         let itself = Follow { fields: Some(&itself), labels: None };
-        let events = session.watch(namespace, &Follow::default()).map(Sight::Event).boxed();
+        let events = session.watch(namespace, &Follow::default()).map(|news| Sight::Event(news.map(Box::new))).boxed();
         let streams = if self.target.kind == "Job" {
             let pods = Follow { labels: Some(&of_job), fields: None };
             vec![
-                session.watch(namespace, &itself).map(Sight::Job).boxed(),
-                session.watch(namespace, &pods).map(Sight::Pod).boxed(),
+                session.watch(namespace, &itself).map(|news| Sight::Job(news.map(Box::new))).boxed(),
+                session.watch(namespace, &pods).map(|news| Sight::Pod(news.map(Box::new))).boxed(),
                 events,
             ]
         } else {
-            vec![session.watch(namespace, &itself).map(Sight::Pod).boxed(), events]
+            vec![session.watch(namespace, &itself).map(|news| Sight::Pod(news.map(Box::new))).boxed(), events]
         };
         let watches = streams.len();
         (select_all(streams), watches)
@@ -168,20 +168,20 @@ impl Film {
 
     async fn see(&mut self, sight: Sight) {
         match sight {
-            Sight::Job(Watched::Listed(jobs)) => jobs.into_iter().for_each(|job| self.job(job, false)),
-            Sight::Job(Watched::Changed(job)) => self.job(job, false),
-            Sight::Job(Watched::Gone(job)) => self.job(job, true),
+            Sight::Job(Watched::Listed(jobs)) => jobs.into_iter().for_each(|job| self.job(*job, false)),
+            Sight::Job(Watched::Changed(job)) => self.job(*job, false),
+            Sight::Job(Watched::Gone(job)) => self.job(*job, true),
             Sight::Pod(Watched::Listed(mut pods)) => {
                 pods.sort_by_key(|pod| pod.metadata.creation_timestamp.as_ref().map(|time| time.0));
                 for pod in pods {
-                    self.pod(pod, false).await;
+                    self.pod(*pod, false).await;
                 }
             }
-            Sight::Pod(Watched::Changed(pod)) => self.pod(pod, false).await,
-            Sight::Pod(Watched::Gone(pod)) => self.pod(pod, true).await,
+            Sight::Pod(Watched::Changed(pod)) => self.pod(*pod, false).await,
+            Sight::Pod(Watched::Gone(pod)) => self.pod(*pod, true).await,
             // Events of the past are of earlier attempts with other uids, or of the job we attach to: both are kept.
-            Sight::Event(Watched::Listed(events)) => events.into_iter().for_each(|event| self.event(event)),
-            Sight::Event(Watched::Changed(event)) => self.event(event),
+            Sight::Event(Watched::Listed(events)) => events.into_iter().for_each(|event| self.event(*event)),
+            Sight::Event(Watched::Changed(event)) => self.event(*event),
             Sight::Event(Watched::Gone(_)) => {}
             Sight::Job(Watched::Interrupted(why))
             | Sight::Pod(Watched::Interrupted(why))

@@ -1,0 +1,102 @@
+//! `iomctl install` against `helm install --wait`: the same chart, the same values, the same real control plane.
+//!
+//! `cargo bench --bench install`; the aims of the project are a ratio of at most 0.6 in time and 0.5 in requests.
+//! Our time is until every workload is rolled out, which `kubectl rollout status` confirms after each run; helm's is
+//! until it returns, which is earlier. The controllers' request limits are raised, so that the tools decide.
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use iomctl_test_cluster::{Options, TestCluster, allow};
+
+/// Runs of each side.
+const PAIRS: usize = 5;
+
+/// What the preset leaves open.
+const ANSWERS: [&str; 6] = [
+    "adminUser.email=admin@example.com",
+    "storage.minioSettings.endpoint=http://minio.example:9000",
+    "storage.minioSettings.accessKey=access",
+    "storage.minioSettings.secretKey=secret:storage/key",
+    "database.host=postgresql.example",
+    "database.password=secret:database/password",
+];
+
+#[tokio::main]
+async fn main() {
+    let options = Options { audit: true, tools: vec!["helm3"], ..Options::default() };
+    let cluster = TestCluster::start(options).await.expect("a test cluster");
+    let folder = tempfile::tempdir().expect("a folder");
+    let values = folder.path().join("values.yaml");
+    std::fs::write(&values, chart_values()).expect("values");
+    let home = cluster.namespace("bench").await;
+    let all = [allow(&["*"], &["*"], &["*"])];
+    let us = home.cluster_user("iomctl", &all).await;
+    let them = home.cluster_user("helm", &all).await;
+    let count = |user: &str| cluster.requests_of(user).expect("the audit log").len();
+    let mut requests = (Vec::new(), Vec::new());
+    let (mut our_runs, mut their_runs) = (0, 0);
+    let ours = |namespace: &str, kubeconfig: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_iomctl"));
+        command.args(["install", "-n", namespace, "-o", "json", "-f"]).arg(&values);
+        command.env("KUBECONFIG", kubeconfig).env("XDG_STATE_HOME", folder.path());
+        command
+    };
+    let theirs = |namespace: &str, kubeconfig: &Path| {
+        let mut command = Command::new(cluster.tool("helm3"));
+        command.args(["install", "data-plane", "assets/chart", "--wait", "--create-namespace", "-n", namespace, "-f"]);
+        command.arg(&values).env("KUBECONFIG", kubeconfig);
+        command
+    };
+    let rolled_out = |namespace: &str| {
+        let mut kubectl = Command::new(cluster.tool("kubectl"));
+        kubectl.env("KUBECONFIG", home.kubeconfig()).args(["-n", namespace]);
+        support::run(kubectl.args(["rollout", "status", "deployment", "--timeout=1s"]));
+    };
+    let remove = |namespace: &str| {
+        let mut kubectl = Command::new(cluster.tool("kubectl"));
+        support::run(kubectl.env("KUBECONFIG", home.kubeconfig()).args(["delete", "namespace", namespace]));
+    };
+    support::compare(
+        "install of the preset on-prem-minio until rolled out",
+        PAIRS,
+        &mut || {
+            our_runs += 1;
+            let namespace = format!("ours-{our_runs}");
+            let before = count(&us.name);
+            let usage = support::run(&mut ours(&namespace, &us.kubeconfig));
+            requests.0.push(count(&us.name) - before);
+            rolled_out(&namespace);
+            remove(&namespace);
+            usage
+        },
+        &mut || {
+            their_runs += 1;
+            let namespace = format!("theirs-{their_runs}");
+            let before = count(&them.name);
+            let usage = support::run(&mut theirs(&namespace, &them.kubeconfig));
+            requests.1.push(count(&them.name) - before);
+            remove(&namespace);
+            usage
+        },
+    );
+    let (mut ours, mut theirs) = requests;
+    ours.sort_unstable();
+    theirs.sort_unstable();
+    let (ours, theirs) = (ours[ours.len() / 2], theirs[theirs.len() / 2]);
+    println!("  requests {ours:>8}      against {theirs:>9}      ratio {:.3}", ours as f64 / theirs as f64);
+}
+
+/// The values that the preset gives.
+fn chart_values() -> Vec<u8> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_iomctl"));
+    command.args(["values", "--preset", "on-prem-minio"]);
+    ANSWERS.iter().for_each(|answer| {
+        command.args(["--set", answer]);
+    });
+    let output = command.output().expect("iomctl values");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
