@@ -70,8 +70,7 @@ impl KubeVersion {
         let numbers: Vec<u64> =
             parts.iter().map(|part| part.parse().map_err(|_| not_parsed())).collect::<Result<_, _>>()?;
         let shown: Vec<String> = numbers.iter().map(u64::to_string).collect();
-        let padded = if shown.len() == 2 { format!("{}.{}.0", shown[0], shown[1]) } else { shown.join(".") };
-        Ok(KubeVersion { version: format!("v{padded}"), major: shown[0].clone(), minor: shown[1].clone() })
+        Ok(KubeVersion { version: format!("v{}", shown.join(".")), major: shown[0].clone(), minor: shown[1].clone() })
     }
 }
 

@@ -162,12 +162,12 @@ fn files_capabilities_and_the_release() {
              lines: {{ .Files.Lines \"files/a.txt\" | toJson }}\nbytes: {{ .Files.GetBytes \"files/b.json\" | toJson }}\n\
              glob: [{{ range $path, $_ := .Files.Glob \"files/*\" }}{{ $path }},{{ end }}]\n\
              deep: [{{ range $path, $_ := .Files.Glob \"**.txt\" }}{{ $path }},{{ end }}]\n\
-             all: [{{ range $path, $_ := .Files }}{{ $path }},{{ end }}]\nindex: {{ index .Files \"files/b.json\" | len }}\n\
+             all: [{{ range $path, $_ := .Files }}{{ $path }},{{ end }}]\nindex: {{ index .Files \"files/b.json\" | len }} {{ index .Files \"none\" | len }}\n\
              config:\n{{ (.Files.Glob \"files/*\").AsConfig | indent 2 }}\nsecrets:\n{{ (.Files.Glob \"files/*\").AsSecrets | indent 2 }}\n",
         ),
         (
             "templates/b.yaml",
-            "release: {{ .Release | toJson | quote }}\ntemplate: {{ .Template | toJson | quote }}\nchart: {{ .Chart | toJson | quote }}\n\
+            "release: {{ .Release | toJson | quote }}\ntemplate: {{ .Template | toJson | quote }}\nchart: {{ .Chart | toYaml | quote }}\n\
              app: {{ .Chart.AppVersion }} {{ .Chart.Metadata.Name }} {{ .Chart.Type }}\nkube: {{ .Capabilities.KubeVersion }} {{ .Capabilities.KubeVersion.Minor }}\n\
              has: {{ .Capabilities.APIVersions.Has \"apps/v1\" }} {{ .Capabilities.APIVersions.Has \"my/v1\" }}\n\
              git: {{ .Capabilities.KubeVersion.GitVersion }}\nhelm: {{ .Capabilities.HelmVersion.Version }}\nnope: {{ .Release.Nope }}\n\

@@ -70,6 +70,11 @@ impl Object for Files {
         Kind::Map
     }
 
+    /// An entry of the map; one that is not there is a nil slice.
+    fn field(&self, name: &str) -> Option<Value> {
+        Some(self.0.get(name).map_or_else(|| Value::List(List::nil(Elem::Byte)), |data| bytes(data)))
+    }
+
     fn method(&self, name: &str) -> Option<&'static [Type]> {
         match name {
             "Get" | "GetBytes" | "Glob" | "Lines" => Some(&[Type::Str]),
