@@ -34,8 +34,8 @@ pub const TABLE: &[Function] = &[
     Function::pure("pick", &[Type::Map], |a| select(a, |key, named| named.contains(key))).rest(Type::Str),
     Function::pure("omit", &[Type::Map], |a| select(a, |key, named| !named.contains(key))).rest(Type::Str),
     Function::pure("dig", &[], dig).rest(Type::Any),
-    Function::pure("deepCopy", &[Type::Any], |a| copy(&a[0], 0).map_err(|e| format!("deepCopy error: {e}"))),
-    Function::pure("mustDeepCopy", &[Type::Any], |a| copy(&a[0], 0)),
+    Function::pure("deepCopy", &[Type::Any], |a| copy_top(&a[0])),
+    Function::pure("mustDeepCopy", &[Type::Any], |a| copy_top(&a[0])),
 ];
 
 fn dict(arguments: &[Value]) -> Outcome {
@@ -99,6 +99,14 @@ fn dig(arguments: &[Value]) -> Outcome {
         map = plain_map(&step)?;
     }
     Ok(default.clone())
+}
+
+/// The library behind Sprig's cannot copy a bare nil.
+fn copy_top(value: &Value) -> Outcome {
+    match value {
+        Value::Nil | Value::Missing => Err("reflect: call of reflect.Value.Type on zero Value".into()),
+        value => copy(value, 0),
+    }
 }
 
 fn copy(value: &Value, depth: usize) -> Outcome {

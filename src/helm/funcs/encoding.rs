@@ -66,10 +66,9 @@ fn first_wrong_64(bare: &[u8]) -> usize {
         [] => good - good % 4,
         [b'=', rest @ ..] => match (good % 4, rest) {
             (0 | 1, _) => good,
-            (2, [b'=']) | (3, []) => good,
             (2, []) => bare.len(),
-            (2, [b'=', _, ..]) => good + 2,
-            (2, _) => good + 1,
+            (2, [b'=', ..]) => good + 2,
+            (2, _) => good,
             _ => good + 1,
         },
         _ => good,
@@ -103,25 +102,30 @@ fn base32_decode(encoded: &[u8]) -> Result<Vec<u8>, String> {
         let mut used = 0;
         while used < 8 {
             let Some(byte) = bare.get(at + used) else { return Err(wrong(at)) };
-            if *byte == b'=' {
+            let here = at + used;
+            let behind = bare.len() - here - 1;
+            if *byte == b'=' && used >= 2 && behind < 8 {
+                if behind + used < 7 {
+                    return Err(wrong(bare.len()));
+                }
+                if let Some(other) = bare[here + 1..].iter().take(7 - used).position(|byte| *byte != b'=') {
+                    return Err(wrong(here + other));
+                }
+                if matches!(used, 3 | 6) {
+                    return Err(wrong(here));
+                }
                 break;
             }
-            let Some(value) = BASE32.iter().position(|known| known == byte) else { return Err(wrong(at + used)) };
+            let Some(value) = BASE32.iter().position(|known| known == byte) else { return Err(wrong(here)) };
             bits = bits << 5 | value as u64;
             used += 1;
-        }
-        if used < 8 {
-            let padding = &bare[at + used..];
-            if let Some(other) = padding.iter().position(|byte| *byte != b'=') {
-                return Err(wrong(at + used + other));
-            }
-            if used + padding.len() != 8 || matches!(used, 0 | 1 | 3 | 6) {
-                return Err(wrong(at + used));
-            }
         }
         let bytes = used * 5 / 8;
         bits <<= 64 - used * 5;
         out.extend_from_slice(&bits.to_be_bytes()[..bytes]);
+        if used < 8 {
+            break;
+        }
         at += 8;
     }
     Ok(out)

@@ -38,7 +38,11 @@ fn camel(arguments: &[Value]) -> Outcome {
     let mut out = String::new();
     let leading = text.iter().take_while(|char| is_connector(**char)).count();
     out.extend(&text[..leading]);
-    let Some((first, rest)) = text[leading..].split_first() else { return Ok(Value::str(&out)) };
+    let Some((first, rest)) = text[leading..].split_first() else {
+        // Nothing but connectors: the library writes the last one twice.
+        out.extend(text.last());
+        return Ok(Value::str(&out));
+    };
     let mut lowering = first.is_uppercase();
     let mut pending = upper(*first);
     for &char in rest {

@@ -27,7 +27,7 @@ pub const TABLE: &[Function] = &[
         Ok(json::encode_pretty(&a[0]).map_or_else(|_| Value::str(""), Value::bytes))
     }),
     Function::pure("mustToPrettyJson", ANY, |a| json::encode_pretty(&a[0]).map(Value::bytes)),
-    Function::pure("fromJson", TEXT, |a| Ok(map_or_error(json::decode(text(a, 0)), ""))),
+    Function::pure("fromJson", TEXT, |a| Ok(from_json(text(a, 0)))),
     Function::pure("fromJsonArray", TEXT, |a| Ok(list_or_error(json::decode(text(a, 0)), ""))),
     Function::pure("mustFromJson", TEXT, |a| json::decode(text(a, 0))),
 ];
@@ -47,6 +47,18 @@ fn from_yaml(text: &[u8]) -> Outcome {
     yaml::decode(text).map_err(|error| error.to_string())
 }
 
+/// A number out of range leaves the rest of the map as it is.
+fn from_json(text: &[u8]) -> Value {
+    match json::decode_partly(text) {
+        Ok((Value::Map(map), Some(complaint))) => {
+            map.insert("Error", Value::str(&complaint));
+            Value::Map(map)
+        }
+        Ok((value, None)) => map_or_error(Ok(value), ""),
+        Ok((_, Some(message))) | Err(message) => map_or_error(Err(message), ""),
+    }
+}
+
 fn unmarshal(value: &Value, into: &str, before: &str) -> String {
     let kind = match value {
         Value::Bool(_) => "bool",
@@ -63,7 +75,9 @@ fn map_or_error(result: Outcome, before: &str) -> Value {
         Ok(map @ Value::Map(_)) => return map,
         // The YAML library leaves the empty map that it was given; the JSON library puts nil there.
         Ok(Value::Nil | Value::Missing) if !before.is_empty() => return Value::map(),
-        Ok(Value::Nil | Value::Missing) => return Value::Map(Map::nil()),
+        Ok(Value::Nil | Value::Missing) if before.is_empty() => return Value::Map(Map::nil()),
+        // The YAML library leaves the map alone where there is nothing.
+        Ok(Value::Nil | Value::Missing) => return Value::map(),
         Ok(other) => unmarshal(&other, "map[string]interface {}", before),
         Err(message) => message,
     };
@@ -75,7 +89,8 @@ fn map_or_error(result: Outcome, before: &str) -> Value {
 fn list_or_error(result: Outcome, before: &str) -> Value {
     match result {
         Ok(list @ Value::List(_)) => list,
-        Ok(Value::Nil | Value::Missing) => Value::List(List::nil(Elem::Any)),
+        Ok(Value::Nil | Value::Missing) if before.is_empty() => Value::List(List::nil(Elem::Any)),
+        Ok(Value::Nil | Value::Missing) => Value::list(Vec::new()),
         Ok(other) => Value::list(vec![Value::str(&unmarshal(&other, "[]interface {}", before))]),
         Err(message) => Value::list(vec![Value::str(&message)]),
     }

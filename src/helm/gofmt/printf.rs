@@ -156,20 +156,18 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Option<usize> {
-        let digits = self.format[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let text = std::str::from_utf8(&self.format[self.at..self.at + digits]).ok()?;
-        match text.parse::<i64>() {
-            Ok(number) if number <= LARGEST => {
-                self.at += digits;
-                Some(number as usize)
-            }
-            Err(_) if digits == 0 => None,
-            _ => {
+        let mut number = None;
+        while let Some(digit) = self.peek().filter(u8::is_ascii_digit) {
+            let so_far: i64 = number.unwrap_or(0);
+            if so_far > LARGEST {
                 // Go gives up on the rest of the format when a number is too large.
                 self.at = self.format.len();
-                None
+                return None;
             }
+            number = Some(so_far * 10 + i64::from(digit - b'0'));
+            self.at += 1;
         }
+        number.map(|number| number as usize)
     }
 
     /// `[3]`: chooses the next operand; whether there was a well-formed index.

@@ -36,8 +36,8 @@ pub fn decrypt(password: &[u8], encoded: &[u8]) -> Outcome {
     }
     let bytes = base64_decode(encoded)?;
     let Some((iv, body)) = bytes.split_at_checked(BLOCK) else {
-        let length = bytes.len();
-        return Err(format!("runtime error: slice bounds out of range [:{BLOCK}] with capacity {length}"));
+        let capacity = encoded.len() / 4 * 3;
+        return Err(format!("runtime error: slice bounds out of range [:{BLOCK}] with capacity {capacity}"));
     };
     if body.len() % BLOCK != 0 {
         return Err("crypto/cipher: input not full blocks".into());

@@ -12,16 +12,25 @@ const DEEPEST: usize = 10_000;
 /// # Errors
 /// Go's sentence, e.g. `invalid character '}' looking for beginning of value`.
 pub fn decode(text: &[u8]) -> Result<Value, String> {
+    match decode_partly(text)? {
+        (value, None) => Ok(value),
+        (_, Some(complaint)) => Err(complaint),
+    }
+}
+
+/// Like [`decode`], but a number out of range becomes nil and is complained about beside the value.
+///
+/// # Errors
+/// Only for broken syntax.
+pub fn decode_partly(text: &[u8]) -> Result<(Value, Option<String>), String> {
     let mut reader = Reader { text, at: 0, depth: 0, out_of_range: None };
     let value = reader.value()?;
     reader.space();
     if let Some(byte) = reader.peek() {
         return Err(reader.invalid(byte, "after top-level value"));
     }
-    match reader.out_of_range {
-        Some(number) => Err(format!("json: cannot unmarshal number {number} into Go value of type float64")),
-        None => Ok(value),
-    }
+    let complaint = |number| format!("json: cannot unmarshal number {number} into Go value of type float64");
+    Ok((value, reader.out_of_range.map(complaint)))
 }
 
 struct Reader<'t> {
@@ -147,12 +156,8 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Result<Value, String> {
         let start = self.at;
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-            self.digits("in numeric literal", false)?;
-        } else {
-            self.digits("in numeric literal", false)?;
-        }
+        self.at += usize::from(self.peek() == Some(b'-'));
+        self.digits("in numeric literal", false)?;
         if self.peek() == Some(b'.') {
             self.at += 1;
             self.digits("after decimal point in numeric literal", true)?;
@@ -168,6 +173,7 @@ impl Reader<'_> {
         let number: f64 = text.parse().map_err(|_| self.end())?;
         if number.is_infinite() {
             self.out_of_range.get_or_insert(text);
+            return Ok(Value::Nil);
         }
         Ok(Value::Float(number))
     }

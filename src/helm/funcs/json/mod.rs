@@ -3,5 +3,5 @@
 mod decode;
 mod encode;
 
-pub use decode::decode;
+pub use decode::{decode, decode_partly};
 pub use encode::{encode, encode_pretty};

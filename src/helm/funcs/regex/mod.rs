@@ -188,7 +188,9 @@ fn expand(out: &mut Vec<u8>, template: &[u8], regex: &Regex, captures: &Captures
         let group = match number {
             Some(number) => captures.get(number),
             None => {
-                let named = regex.capture_names().enumerate().filter(|(_, known)| *known == Some(&name));
+                let named = regex.capture_names().enumerate().filter(|(_, known)| {
+                    known.and_then(|known| known.strip_prefix(translate::NAME_PREFIX)) == Some(&name)
+                });
                 named.filter_map(|(at, _)| captures.get(at)).last()
             }
         };

@@ -27,6 +27,15 @@ struct Translator<'p> {
     repeatable: bool,
 }
 
+/// Stands before the names of groups, which may begin with a digit in Go.
+pub const NAME_PREFIX: &str = "n_";
+
+/// The names that `[[:name:]]` knows.
+const POSIX: &[&str] = &[
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "word",
+    "xdigit",
+];
+
 /// The most repetitions that Go allows.
 const MOST_REPEATS: u32 = 1000;
 
@@ -160,10 +169,10 @@ impl<'p> Translator<'p> {
             let name = &self.rest[prefix.len()..end];
             let valid = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             let capture = self.take(end + 1);
-            if !valid || name.starts_with(|c: char| c.is_ascii_digit()) {
+            if !valid {
                 return Err(format!("invalid named capture: `{capture}`"));
             }
-            self.out.push_str(capture);
+            self.out.push_str(&format!("(?P<{NAME_PREFIX}{name}>"));
             return Ok(());
         }
         let flags = self.rest[2..].bytes().take_while(|b| matches!(b, b'i' | b'm' | b's' | b'U' | b'-')).count();
@@ -230,7 +239,11 @@ impl<'p> Translator<'p> {
             None => None,
         };
         match length {
-            Some(length) => Ok(self.take(length)),
+            Some(length) => {
+                let property = self.take(length);
+                let known = regex::Regex::new(property).is_ok();
+                if known { Ok(property) } else { Err(format!("invalid character class range: `{property}`")) }
+            }
             None => Err(format!("invalid character class range: `{}`", self.rest)),
         }
     }
@@ -310,6 +323,10 @@ impl<'p> Translator<'p> {
         if self.rest.starts_with("[:") {
             if let Some(end) = self.rest.find(":]") {
                 let class = self.take(end + 2);
+                let name = class[2..end].trim_start_matches('^');
+                if !POSIX.contains(&name) {
+                    return Err(format!("invalid character class range: `{class}`"));
+                }
                 self.out.push_str(class);
                 return Ok(());
             }
