@@ -7,6 +7,8 @@ mod cases;
 mod bundled;
 mod charts;
 mod codec;
+mod hostile;
+mod language;
 mod loading;
 mod oracle;
 mod random;

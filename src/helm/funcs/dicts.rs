@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::args::{map, shared, to_text};
 use super::{Function, Outcome};
-use crate::helm::gofmt::TOO_DEEP;
+use crate::helm::gofmt::{DEEPEST, TOO_DEEP};
 use crate::helm::value::{Entries, List, Map, MapType, Str, Type, Value};
 
 const KEY: &[Type] = &[Type::Map, Type::Str];
@@ -110,7 +110,7 @@ fn copy_top(value: &Value) -> Outcome {
 }
 
 fn copy(value: &Value, depth: usize) -> Outcome {
-    if depth > 1000 {
+    if depth > DEEPEST {
         return Err(TOO_DEEP.into());
     }
     Ok(match value {

@@ -3,15 +3,13 @@
 use std::rc::Rc;
 
 use super::{Function, Outcome};
+use crate::helm::gofmt::DEEPEST;
 use crate::helm::value::{Type, Value};
 
 pub const TABLE: &[Function] =
     &[Function::pure("deepEqual", &[Type::Any, Type::Any], |a| Ok(Value::Bool(deep_equal(&a[0], &a[1]))) as Outcome)];
 
-/// How deep two values are compared; deeper ones count as different.
-const DEEPEST: usize = 1000;
-
-/// `reflect.DeepEqual`.
+/// `reflect.DeepEqual`; what is nested too deeply counts as different.
 pub fn deep_equal(a: &Value, b: &Value) -> bool {
     equal_at(a, b, 0)
 }

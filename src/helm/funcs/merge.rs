@@ -6,7 +6,7 @@
 use super::args::map;
 use super::defaults::empty;
 use super::{Function, Outcome};
-use crate::helm::gofmt::TOO_DEEP;
+use crate::helm::gofmt::{DEEPEST, TOO_DEEP};
 use crate::helm::value::{Kind, Map, Type, Value};
 
 pub const TABLE: &[Function] = &[
@@ -29,7 +29,7 @@ fn merge(arguments: &[Value], overwrite: bool) -> Outcome {
 }
 
 fn merge_into(target: &Map, source: &Map, overwrite: bool, depth: usize) -> Result<(), String> {
-    if depth > 1000 {
+    if depth > DEEPEST {
         return Err(TOO_DEEP.into());
     }
     for (key, new) in source.snapshot() {

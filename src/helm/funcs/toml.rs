@@ -2,7 +2,7 @@
 
 use super::args::{text, utf8};
 use super::{Function, Outcome};
-use crate::helm::gofmt::format_float;
+use crate::helm::gofmt::{DEEPEST, TOO_DEEP, format_float};
 use crate::helm::value::{Entries, Kind, Map, Str, Type, Value};
 
 pub const TABLE: &[Function] = &[
@@ -12,9 +12,6 @@ pub const TABLE: &[Function] = &[
     Function::pure("mustToToml", &[Type::Any], |a| encode(&a[0]).map(Value::bytes)).only_helm4(),
     Function::pure("fromToml", &[Type::Str], |a| Ok(decode(&utf8(text(a, 0)))) as Outcome),
 ];
-
-/// How deep tables may nest.
-const DEEPEST: usize = 500;
 
 fn encode(value: &Value) -> Result<Vec<u8>, String> {
     let mut writer = Writer::default();
@@ -70,7 +67,7 @@ impl Writer {
 
     fn encode(&mut self, path: &[Str], value: &Value) -> Result<(), String> {
         if path.len() > DEEPEST {
-            return Err(crate::helm::gofmt::TOO_DEEP.into());
+            return Err(TOO_DEEP.into());
         }
         if is_nil(value) {
             return Ok(());
@@ -152,7 +149,7 @@ impl Writer {
 
     fn element(&mut self, value: &Value, depth: usize) -> Result<(), String> {
         if depth > DEEPEST {
-            return Err(crate::helm::gofmt::TOO_DEEP.into());
+            return Err(TOO_DEEP.into());
         }
         match value {
             Value::Bool(b) => self.write(b.to_string()),

@@ -14,4 +14,4 @@ pub use float::format_float;
 pub use number::parse_float;
 pub use printf::sprintf;
 pub use quote::{Piece, can_backquote, is_print, quote, quote_ascii, quote_rune, unquote, unquote_char};
-pub use value::{TOO_DEEP, append, sprint, sprintln, to_text};
+pub use value::{DEEPEST, TOO_DEEP, append, sprint, sprintln, to_text};

@@ -5,8 +5,8 @@ use std::cell::Ref;
 use super::float::format_float;
 use crate::helm::value::{Kind, List, Map, Value};
 
-/// How deep a value may be nested to be printed. Go's stack would end much later, but also fatally.
-const DEEPEST: usize = 1000;
+/// How deep a value may be nested for functions that walk it. Go's stack would end much later, but fatally.
+pub const DEEPEST: usize = 250;
 
 /// What is said of a value that is nested deeper.
 pub const TOO_DEEP: &str = "value is nested too deeply to be written (does it contain itself?)";

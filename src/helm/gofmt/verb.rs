@@ -2,11 +2,9 @@
 
 use super::float::format_float;
 use super::quote::{can_backquote, is_print, quote, quote_ascii, quote_rune};
-use super::value::{TOO_DEEP, append};
+use super::value::{DEEPEST, TOO_DEEP, append};
 use crate::helm::rune;
 use crate::helm::value::{Elem, Kind, List, Map, Value};
-
-const DEEPEST: usize = 1000;
 
 /// The flags, width and precision of a directive.
 #[derive(Debug, Clone, Default)]

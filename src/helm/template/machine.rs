@@ -20,7 +20,7 @@ const MOST_NESTED: u32 = 1000;
 const DEEPEST: usize = 10_000;
 
 /// How many nodes may be executed for one file. A large chart needs some hundred thousand.
-const MOST_STEPS: u64 = 50_000_000;
+const MOST_STEPS: u64 = 20_000_000;
 
 /// The longest text that a function or file may produce, in bytes.
 pub const LONGEST: usize = 256 * 1024 * 1024;

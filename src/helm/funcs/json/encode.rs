@@ -1,12 +1,10 @@
 //! `json.Marshal` and `json.MarshalIndent`.
 
 use crate::helm::funcs::encoding::base64_encode;
+use crate::helm::gofmt::DEEPEST;
 use crate::helm::rune;
 use crate::helm::value::{Elem, Value};
 use crate::helm::yaml::float_json;
-
-/// Go finds a cycle at this depth.
-const DEEPEST: usize = 1000;
 
 /// `json.Marshal`; with `html`, the characters `<`, `>` and `&` are escaped.
 ///
