@@ -20,7 +20,7 @@ pub struct Usage {
 /// Runs a command with its output thrown away; panics when it does not succeed, because a failed run has no figure.
 pub fn run(command: &mut Command) -> Usage {
     let start = Instant::now();
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
     let used = child.wait4().expect("is reaped");
     let wall = start.elapsed();
     assert!(used.status.success(), "{command:?} ended with {:?}", used.status);

@@ -5,17 +5,17 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 use tar::{Archive, EntryType};
 
-use super::{ChartError, MOST_BYTES, MOST_FILE_BYTES};
+use super::{ChartError, Files, MOST_BYTES, MOST_FILE_BYTES};
 
 /// Archives hold headers for every entry: more entries than this are an attack.
 const MOST_ENTRIES: usize = 100_000;
 
 /// The files of a gzipped tar, with paths relative to the chart.
-pub fn files(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+pub fn files(bytes: &[u8]) -> Result<Files, ChartError> {
     // Metadata entries (long names, pax headers) count against the limit too, so the stream itself is limited.
     let limit = MOST_BYTES + 1024 * MOST_ENTRIES as u64;
     let mut archive = Archive::new(GzDecoder::new(bytes).take(limit));
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut files: Files = Vec::new();
     let mut left = MOST_BYTES;
     for (count, entry) in archive.entries().map_err(broken)?.enumerate() {
         let mut entry = entry.map_err(broken)?;

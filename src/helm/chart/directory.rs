@@ -4,13 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use super::ignore::Rules;
-use super::{ChartError, MOST_BYTES, MOST_FILE_BYTES};
+use super::{ChartError, Files, MOST_BYTES, MOST_FILE_BYTES};
 
 /// Links may lead in circles: no chart is nested deeper than this.
 const DEEPEST: usize = 64;
 
 /// The files of the chart in `root`, in byte order of their paths.
-pub fn files(root: &Path) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+pub fn files(root: &Path) -> Result<Files, ChartError> {
     let ignore = root.join(".helmignore");
     let rules = match fs::read(&ignore) {
         Ok(text) => Rules::parse(&String::from_utf8_lossy(&text))
@@ -24,7 +24,7 @@ pub fn files(root: &Path) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
 
 struct Walk {
     rules: Rules,
-    files: Vec<(String, Vec<u8>)>,
+    files: Files,
     left: u64,
 }
 

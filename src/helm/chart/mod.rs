@@ -12,6 +12,9 @@ use std::sync::Arc;
 use super::data::{Data, Table};
 use super::yaml;
 
+/// The files of a chart, by their path in it.
+pub type Files = Vec<(String, Vec<u8>)>;
+
 pub use metadata::{Dependency, Maintainer, Metadata};
 pub use pattern::matches as path_matches;
 
@@ -124,7 +127,7 @@ impl Chart {
     ///
     /// # Errors
     /// As [`Chart::load`].
-    pub fn from_files(mut files: Vec<(String, Vec<u8>)>) -> Result<Chart, ChartError> {
+    pub fn from_files(mut files: Files) -> Result<Chart, ChartError> {
         let rules = files.iter().find(|(name, _)| name == ".helmignore").map(|(_, text)| text.as_slice());
         let rules = ignore::Rules::parse(&String::from_utf8_lossy(rules.unwrap_or_default()))
             .map_err(|what| ChartError::Invalid(format!(".helmignore: {what}")))?
@@ -136,7 +139,7 @@ impl Chart {
         Chart::nested(files, 0)
     }
 
-    fn nested(files: Vec<(String, Vec<u8>)>, depth: usize) -> Result<Chart, ChartError> {
+    fn nested(files: Files, depth: usize) -> Result<Chart, ChartError> {
         if depth > DEEPEST {
             return Err(ChartError::Archive(format!("subcharts are nested deeper than {DEEPEST} levels")));
         }
@@ -146,7 +149,7 @@ impl Chart {
             chart.metadata = Metadata::from_yaml(text)?;
         }
         let missing = described.is_none();
-        let mut subcharts: Vec<(String, Vec<(String, Vec<u8>)>)> = Vec::new();
+        let mut subcharts: Vec<(String, Files)> = Vec::new();
         for (name, data) in files {
             match name.as_str() {
                 "Chart.yaml" => {}
@@ -228,7 +231,7 @@ impl Chart {
 }
 
 /// A directory or an archive under `charts/`; the paths begin with `name`.
-fn subchart(name: &str, mut files: Vec<(String, Vec<u8>)>, depth: usize) -> Result<Chart, ChartError> {
+fn subchart(name: &str, mut files: Files, depth: usize) -> Result<Chart, ChartError> {
     if Path::new(name).extension().is_some_and(|e| e == "tgz") {
         let (path, data) = files.swap_remove(0);
         if path != name {

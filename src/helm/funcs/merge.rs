@@ -40,10 +40,10 @@ fn merge_into(target: &Map, source: &Map, overwrite: bool, depth: usize) -> Resu
             }
             continue;
         }
-        if let (Some(old), Some(new)) = (old.as_ref().and_then(Value::as_map), new.as_map()) {
-            if !old.nil {
-                merge_into(&old, &new, overwrite, depth + 1)?;
-            }
+        if let (Some(old), Some(new)) = (old.as_ref().and_then(Value::as_map), new.as_map())
+            && !old.nil
+        {
+            merge_into(&old, &new, overwrite, depth + 1)?;
         }
         let kept = old.as_ref().is_some_and(|old| {
             let both_maps = old.kind() == Kind::Map && new.kind() == Kind::Map;

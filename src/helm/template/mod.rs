@@ -49,7 +49,7 @@ pub trait Lookup {
 }
 
 /// What functions need from outside of the template.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Env<'a> {
     /// Live objects; without it `lookup` finds nothing.
     pub lookup: Option<&'a dyn Lookup>,
@@ -86,12 +86,6 @@ const ROOT: &str = "gotpl";
 
 /// What Go prints of a missing value; Helm deletes it from the output.
 const NO_VALUE: &[u8] = b"<no value>";
-
-impl Default for Env<'_> {
-    fn default() -> Self {
-        Env { lookup: None, strict: false, lint: false, now: None, zone: None }
-    }
-}
 
 impl Env<'_> {
     /// The time that `now` tells.

@@ -317,11 +317,7 @@ impl<'s> Parser<'s> {
         let otherwise = match ending {
             Ending::End => None,
             Ending::Else(place) => {
-                let continued = match (word, self.peek().kind) {
-                    ("if", Kind::If) => true,
-                    ("with", Kind::With) => true,
-                    _ => false,
-                };
+                let continued = matches!((word, self.peek().kind), ("if", Kind::If) | ("with", Kind::With));
                 if continued {
                     self.next();
                     self.deeper()?;

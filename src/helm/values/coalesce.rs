@@ -80,10 +80,8 @@ pub fn tables(over: &mut Table, under: &Table, nulls: Nulls) {
             (None, below) => {
                 over.insert(key.clone(), below.clone());
             }
-            (Some(Data::Null), below) => {
-                if nulls == Nulls::Remove && *below != Data::Null {
-                    over.remove(key);
-                }
+            (Some(Data::Null), below) if nulls == Nulls::Remove && *below != Data::Null => {
+                over.remove(key);
             }
             (Some(Data::Table(above)), Data::Table(below)) => tables(above, below, nulls),
             (Some(_), Data::Table(_)) => tracing::warn!("cannot overwrite table with non table for {key}"),

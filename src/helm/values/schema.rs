@@ -85,7 +85,7 @@ fn collected(errors: &[ValidationError]) -> Vec<Violation> {
 }
 
 fn worded(place: String, error: &ValidationError) -> Violation {
-    let instance: &Json = &error.instance();
+    let instance: &Json = error.instance();
     let bound = |name: &str, limit: &Json| {
         let shown = |value: &Json| number(value.as_f64().unwrap_or(0.0));
         format!("{name}: got {}, want {}", shown(instance), shown(limit))

@@ -19,7 +19,7 @@ fn general(x: f64, scientific: String) -> String {
         return format!("{sign}0");
     }
     let (digits, exponent) = shortest(scientific);
-    let body = if exponent < -4 || exponent >= 6 {
+    let body = if !(-4..6).contains(&exponent) {
         let (first, rest) = digits.split_at(1);
         let dot = if rest.is_empty() { "" } else { "." };
         let mark = if exponent < 0 { '-' } else { '+' };
@@ -61,7 +61,7 @@ pub fn float_json(x: f64) -> String {
         return format!("{sign}0");
     }
     let (digits, exponent) = shortest(format!("{:e}", x.abs()));
-    if exponent < -6 || exponent >= 21 {
+    if !(-6..21).contains(&exponent) {
         let (first, rest) = digits.split_at(1);
         let dot = if rest.is_empty() { "" } else { "." };
         let mark = if exponent < 0 { '-' } else { '+' };

@@ -83,8 +83,8 @@ pub fn next(layout: &str) -> (&str, Option<(Element, &str)>, &str) {
     for (at, _) in layout.char_indices() {
         let rest = &layout[at..];
         // `_2006` is an underscore and a year.
-        if rest.starts_with("_2006") {
-            return (&layout[..at + 1], Some((Element::LongYear, &rest[1..5])), &rest[5..]);
+        if let Some(after) = rest.strip_prefix("_2006") {
+            return (&layout[..at + 1], Some((Element::LongYear, &rest[1..5])), after);
         }
         if let Some((element, length)) = element(rest) {
             return (&layout[..at], Some((element, &rest[..length])), &rest[length..]);

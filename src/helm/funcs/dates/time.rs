@@ -131,11 +131,11 @@ impl Object for Time {
         };
         match name {
             "Year" => number(i64::from(local.year())),
-            "Month" => Ok(Word::new("time.Month", i64::from(local.month()), MONTHS[local.month() as usize - 1])),
+            "Month" => Ok(Word::value("time.Month", i64::from(local.month()), MONTHS[local.month() as usize - 1])),
             "Day" => number(i64::from(local.day())),
             "Weekday" => {
                 let day = local.date().weekday().to_sunday_zero_offset();
-                Ok(Word::new("time.Weekday", i64::from(day), WEEKDAYS[day as usize]))
+                Ok(Word::value("time.Weekday", i64::from(day), WEEKDAYS[day as usize]))
             }
             "YearDay" => number(i64::from(local.date().day_of_year())),
             "Hour" => number(i64::from(local.hour())),
@@ -195,7 +195,7 @@ struct Word {
 }
 
 impl Word {
-    fn new(kind: &'static str, number: i64, word: &'static str) -> Value {
+    fn value(kind: &'static str, number: i64, word: &'static str) -> Value {
         Value::Object(Rc::new(Word { kind, number, word }))
     }
 }
