@@ -24,7 +24,7 @@ fn a_new_chart_of_helm_create() {
 fn family() -> ChartDir {
     let show =
         "{{ .Chart.Name }}: {{ .Values | toJson | quote }}\nroot: {{ .Chart.IsRoot }}\nname: {{ include \"x\" . }}\n";
-    let chart = ChartDir::new(&[
+    ChartDir::new(&[
         (
             "Chart.yaml",
             "apiVersion: v2\nname: try\nversion: 0.1.0\ndependencies:\n- name: web\n  version: ~1.2\n  alias: front\n  \
@@ -58,8 +58,7 @@ fn family() -> ChartDir {
         ("charts/lib/templates/no.yaml", "kind: Never\n"),
         ("templates/lib.yaml", "lib: {{ include \"l\" . }}\n"),
         ("charts/_skipped/x.yaml", "a: 1\n"),
-    ]);
-    chart
+    ])
 }
 
 #[test]
