@@ -31,7 +31,7 @@ pub const TABLE: &[Function] = &[
     Function::env("dateInZone", IN_ZONE, |env, a| in_zone(env, text(a, 0), &a[1], &utf8(text(a, 2)))),
     Function::env("date_in_zone", IN_ZONE, |env, a| in_zone(env, text(a, 0), &a[1], &utf8(text(a, 2)))),
     Function::env("htmlDate", &[Type::Any], |env, a| in_zone(env, HTML, &a[0], "Local")),
-    Function::env("htmlDateInZone", &[Type::Any, Type::Str], |env, a| html_in_zone(env, a)),
+    Function::env("htmlDateInZone", &[Type::Any, Type::Str], html_in_zone),
     Function::pure("dateModify", MODIFIED, |a| Ok(modified(a).unwrap_or_else(|_| a[1].clone()))),
     Function::pure("date_modify", MODIFIED, |a| Ok(modified(a).unwrap_or_else(|_| a[1].clone()))),
     Function::pure("mustDateModify", MODIFIED, modified),

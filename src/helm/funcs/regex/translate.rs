@@ -320,16 +320,16 @@ impl<'p> Translator<'p> {
     }
 
     fn class_item(&mut self) -> Result<(), String> {
-        if self.rest.starts_with("[:") {
-            if let Some(end) = self.rest.find(":]") {
-                let class = self.take(end + 2);
-                let name = class[2..end].trim_start_matches('^');
-                if !POSIX.contains(&name) {
-                    return Err(format!("invalid character class range: `{class}`"));
-                }
-                self.out.push_str(class);
-                return Ok(());
+        if self.rest.starts_with("[:")
+            && let Some(end) = self.rest.find(":]")
+        {
+            let class = self.take(end + 2);
+            let name = class[2..end].trim_start_matches('^');
+            if !POSIX.contains(&name) {
+                return Err(format!("invalid character class range: `{class}`"));
             }
+            self.out.push_str(class);
+            return Ok(());
         }
         let nested = match self.rest.as_bytes() {
             [b'\\', b'd', ..] => "0-9",
