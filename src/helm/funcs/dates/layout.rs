@@ -84,7 +84,7 @@ pub fn next(layout: &str) -> (&str, Option<(Element, &str)>, &str) {
         let rest = &layout[at..];
         // `_2006` is an underscore and a year.
         if let Some(after) = rest.strip_prefix("_2006") {
-            return (&layout[..at + 1], Some((Element::LongYear, &rest[1..5])), after);
+            return (&layout[..at + 1], Some((Element::LongYear, "2006")), after);
         }
         if let Some((element, length)) = element(rest) {
             return (&layout[..at], Some((element, &rest[..length])), &rest[length..]);
