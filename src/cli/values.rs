@@ -129,7 +129,10 @@ impl Values {
     pub fn run(self, global: &Global) -> Result<(), Problems> {
         let facts = Facts { namespace: Some(namespace(global)), ..Facts::default() };
         let evaluation = self.sources.evaluate(&facts)?;
-        write(&self.text(&evaluation)?)?;
+        // Values that nothing could be installed with are not handed on to a file or a pipe.
+        if evaluation.of(Severity::Hard).next().is_none() {
+            write(&self.text(&evaluation)?)?;
+        }
         let open: Vec<&Finding> = [Severity::Ack, Severity::Advisory]
             .iter()
             .flat_map(|s| evaluation.of(*s))

@@ -44,6 +44,8 @@ pub struct Answers {
     entries: BTreeMap<String, Answer>,
     acknowledged: BTreeSet<String>,
     findings: Vec<Finding>,
+    /// A whole file could not be read as a map of questions.
+    unread: bool,
 }
 
 impl Answers {
@@ -60,6 +62,7 @@ impl Answers {
             Ok(Located { node: Node::Map(entries), .. }) => reader.map("", entries),
             Ok(Located { node: Node::Null, .. }) => {}
             Ok(other) => {
+                reader.answers.unread = true;
                 let place = other.place(&reader.source);
                 reader.fault(
                     "answers.not-a-map",
@@ -68,12 +71,15 @@ impl Answers {
                     "write `key: value` lines",
                 );
             }
-            Err(fault) => reader.fault(
-                "answers.not-yaml",
-                fault.place,
-                &format!("this is not valid YAML: {}", fault.what),
-                "mend the line; texts with `:`, `#`, `*`, `&`, `{` or `[` need quotes",
-            ),
+            Err(fault) => {
+                reader.answers.unread = true;
+                reader.fault(
+                    "answers.not-yaml",
+                    fault.place,
+                    &format!("this is not valid YAML: {}", fault.what),
+                    "mend the line; texts with `:`, `#`, `*`, `&`, `{` or `[` need quotes",
+                );
+            }
         }
         reader.answers
     }
@@ -107,7 +113,13 @@ impl Answers {
         self.entries.extend(over.entries);
         self.acknowledged.extend(over.acknowledged);
         self.findings.extend(over.findings);
+        self.unread |= over.unread;
         self
+    }
+
+    /// Whether a whole file could not be read, so that nothing can be said about what it leaves unanswered.
+    pub fn is_unread(&self) -> bool {
+        self.unread
     }
 
     /// The answer to a question.

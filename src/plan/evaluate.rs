@@ -356,8 +356,11 @@ impl<'a> Evaluator<'a> {
     fn finish(mut self) -> Evaluation {
         let order = |finding: &Finding| {
             let place = finding.place.as_ref().map(|p| (p.source.clone(), p.line, p.column));
-            (finding.severity, place)
+            (finding.severity, place.is_none(), place)
         };
+        if self.answers.is_unread() {
+            self.evaluation.findings = self.answers.findings().to_vec();
+        }
         self.evaluation.findings.sort_by_key(order);
         self.evaluation
     }
