@@ -83,6 +83,7 @@ pub fn tables(over: &mut Table, under: &Table, nulls: Nulls) {
             (Some(Data::Null), below) if nulls == Nulls::Remove && *below != Data::Null => {
                 over.remove(key);
             }
+            (Some(Data::Null), _) => {}
             (Some(Data::Table(above)), Data::Table(below)) => tables(above, below, nulls),
             (Some(_), Data::Table(_)) => tracing::warn!("cannot overwrite table with non table for {key}"),
             (Some(Data::Table(_)), below) if *below != Data::Null => {

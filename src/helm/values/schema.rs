@@ -65,13 +65,15 @@ fn collected(errors: &[ValidationError]) -> Vec<Violation> {
             match missing.iter_mut().find(|(known, _)| *known == place) {
                 Some((_, names)) => names.push(name),
                 None => {
-                    violations.push(Violation::new(place.clone(), String::new()));
+                    let referenced = behind_reference(error);
+                    violations.push(Violation { referenced, ..Violation::new(place.clone(), String::new()) });
                     missing.push((place, vec![name]));
                 }
             }
             continue;
         }
-        violations.push(worded(place, error));
+        let referenced = behind_reference(error);
+        violations.push(Violation { referenced, ..worded(place, error) });
     }
     for violation in violations.iter_mut().filter(|v| v.text.is_empty()) {
         let names = missing.iter().find(|(place, _)| *place == violation.place).map(|(_, names)| names.as_slice());
@@ -84,6 +86,10 @@ fn collected(errors: &[ValidationError]) -> Vec<Violation> {
     violations
 }
 
+fn behind_reference(error: &ValidationError) -> bool {
+    error.evaluation_path().to_string().contains("/$ref")
+}
+
 fn worded(place: String, error: &ValidationError) -> Violation {
     let instance: &Json = error.instance();
     let bound = |name: &str, limit: &Json| {
@@ -94,7 +100,7 @@ fn worded(place: String, error: &ValidationError) -> Violation {
         |name: &str, limit: u64| format!("{name}: got {}, want {}", number(length(instance)), number(limit as f64));
     let branches = |text: &str, context: &[Vec<ValidationError<'static>>]| {
         let causes = context.iter().flat_map(|branch| Violation::joined(collected(branch))).collect();
-        Violation { place: place.clone(), text: text.into(), causes }
+        Violation { causes, ..Violation::new(place.clone(), text.into()) }
     };
     let text: Cow<str> = match error.kind() {
         Kind::Type { kind } => format!("got {}, want {}", kind_of(instance), wanted(kind)).into(),
@@ -143,7 +149,7 @@ fn worded(place: String, error: &ValidationError) -> Violation {
         Kind::PropertyNames { error } => {
             let name = quoted(error.instance().as_str().unwrap_or_default());
             let text = format!("invalid propertyName {name}");
-            return Violation { place, text, causes: vec![worded(String::new(), error)] };
+            return Violation { causes: vec![worded(String::new(), error)], ..Violation::new(place, text) };
         }
         _ => error.to_string().into(),
     };

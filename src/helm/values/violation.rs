@@ -11,12 +11,14 @@ pub struct Violation {
     pub text: String,
     /// Why, where a branch of a schema failed.
     pub causes: Vec<Violation>,
+    /// It was found behind a `$ref`, which keeps a heading of its own.
+    pub referenced: bool,
 }
 
 impl Violation {
     /// A violation without causes.
     pub fn new(place: String, text: String) -> Violation {
-        Violation { place, text, causes: Vec::new() }
+        Violation { place, text, causes: Vec::new(), referenced: false }
     }
 
     /// Several violations of one schema as the validator joins them: by the object that they are in.
@@ -34,7 +36,8 @@ impl Violation {
 /// The text of all violations; those of the whole document stand at the margin.
 pub fn tree(violations: Vec<Violation>) -> String {
     let root = group(String::new(), violations);
-    let top = if root.text == GROUP { root.causes } else { vec![root] };
+    let lifted = root.text == GROUP && !(root.referenced && !root.place.is_empty());
+    let top = if lifted { root.causes } else { vec![root] };
     let mut lines = Vec::new();
     top.iter().for_each(|violation| violation.print(0, &mut lines));
     lines.join("\n")
@@ -64,7 +67,8 @@ fn group(place: String, violations: Vec<Violation>) -> Violation {
     if items.len() == 1 {
         return items.swap_remove(0);
     }
-    Violation { place, text: GROUP.into(), causes: items }
+    let referenced = items.iter().any(|item| item.referenced);
+    Violation { place, text: GROUP.into(), causes: items, referenced }
 }
 
 /// The longest pointer that both begin with.
