@@ -34,9 +34,6 @@ pub struct File {
     pub data: Arc<[u8]>,
 }
 
-/// Files by their paths, as they were read.
-type Files = Vec<(String, Vec<u8>)>;
-
 /// A chart with its subcharts.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Chart {
