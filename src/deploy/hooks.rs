@@ -64,6 +64,8 @@ pub struct Runner<'r> {
     pub recorder: &'r Recorder,
     /// The most time one hook may take.
     pub patience: Duration,
+    /// The namespace was just made: nothing can stand in the way.
+    pub empty: bool,
 }
 
 impl Runner<'_> {
@@ -111,12 +113,15 @@ impl Runner<'_> {
     async fn run_one(&self, hook: &Hook, object: &Object, digest: &str) -> Result<Option<String>, Problem> {
         let session = &self.context.session;
         let reference = object.reference();
-        let live = self
-            .context
-            .patiently("read a hook", || session.get(&object.kind, object.namespace.as_deref(), &object.name))
-            .await;
-        let live =
-            live.map_err(|failure| refused("hook.unreadable", format!("{reference} cannot be read"), &failure))?;
+        let read = || session.get(&object.kind, object.namespace.as_deref(), &object.name);
+        let live = match self.empty {
+            true => None,
+            false => self
+                .context
+                .patiently("read a hook", read)
+                .await
+                .map_err(|failure| refused("hook.unreadable", format!("{reference} cannot be read"), &failure))?,
+        };
         let mut before = None;
         if let Some(live) = live {
             match standing(&live, digest) {

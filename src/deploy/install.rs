@@ -80,7 +80,8 @@ impl Install<'_> {
         desired.unknown_kinds()?;
         self.try_later(&desired, &untried).await?;
         self.operation.stage(Stage::Record, self.announce(&mut record, exists)).await?;
-        match self.change(&desired, &superfluous, &mut record).await {
+        let empty = absent.contains(&self.context.session.namespace);
+        match self.change(&desired, &superfluous, &mut record, empty).await {
             Ok(detail) => Ok(detail),
             Err(problems) => {
                 let description = failure_of(&self.request.input.release, &problems, &self.context.reporter);
@@ -195,6 +196,7 @@ impl Install<'_> {
         desired: &Desired,
         superfluous: &[Object],
         record: &mut Release,
+        empty: bool,
     ) -> Result<String, Problems> {
         let operation = self.operation;
         let recorder = Recorder {
@@ -204,7 +206,8 @@ impl Install<'_> {
             operation: operation.id.clone(),
             folder: self.context.journal.records(&operation.id),
         };
-        let runner = Runner { context: &self.context, recorder: &recorder, patience: self.request.hook_patience };
+        let runner =
+            Runner { context: &self.context, recorder: &recorder, patience: self.request.hook_patience, empty };
         if desired.hooks.iter().any(|hook| hook.runs_at(HookEvent::PreInstall)) {
             let before = async { runner.run(HookEvent::PreInstall, desired, record).await.map(|told| ((), told)) };
             operation.stage(Stage::InitJob, before).await?;

@@ -85,10 +85,13 @@ pub async fn try_objects(
         .collect();
     let mut trial = Trial::default();
     let mut owners = Owners::new(release, &context.session.namespace);
-    let tried = stream::iter(
-        desired.objects.iter().map(|wanted| (wanted, true)).chain(hooks.iter().map(|wanted| (wanted, false))),
-    )
-    .map(|(wanted, owned)| async move { (wanted, owned, attempt(context, &wanted.object, owned, absent).await) });
+    let all = desired.objects.iter().map(|wanted| (wanted, true)).chain(hooks.iter().map(|wanted| (wanted, false)));
+    let mut shapes = BTreeSet::new();
+    let (first, alike): (Vec<_>, Vec<_>) =
+        all.partition(|(wanted, _)| is_new_shape(&wanted.object, absent, &mut shapes));
+    trial.accepted += alike.len();
+    let tried = stream::iter(first)
+        .map(|(wanted, owned)| async move { (wanted, owned, attempt(context, &wanted.object, owned, absent).await) });
     let mut tried = std::pin::pin!(tried.buffer_unordered(AT_ONCE));
     while let Some((wanted, owned, result)) = tried.next().await {
         match result {
@@ -105,6 +108,18 @@ pub async fn try_objects(
     trial.problems.sort_by(|a, b| (&a.place, &a.what).cmp(&(&b.place, &b.what)));
     trial.problems.extend(owners.problems());
     Ok(trial)
+}
+
+/// In a namespace that does not exist nothing can be in the way, so of objects that differ in nothing but their own
+/// name one trial tells for all.
+fn is_new_shape(object: &Object, absent: &BTreeSet<String>, shapes: &mut BTreeSet<String>) -> bool {
+    match &object.namespace {
+        Some(namespace) if absent.contains(namespace) => {
+            let nameless = object.value.to_string().replace(&object.name, "\u{0}");
+            shapes.insert(format!("{} {nameless}", object.kind.resource.plural))
+        }
+        _ => true,
+    }
 }
 
 enum Tried {

@@ -64,6 +64,9 @@ pub async fn definitions(context: &Context, definitions: &[Object]) -> Result<bo
     let session = &context.session;
     let mut created = false;
     for definition in definitions {
+        if is_served(session, definition) {
+            continue;
+        }
         let what = format!("the definition {} cannot be created", definition.name);
         let there =
             context.patiently("look for a definition", || session.get(&definition.kind, None, &definition.name)).await;
@@ -89,6 +92,15 @@ pub async fn definitions(context: &Context, definitions: &[Object]) -> Result<bo
         created = true;
     }
     Ok(created)
+}
+
+/// Whether the cluster serves the kind that a definition defines: then the definition is there.
+fn is_served(session: &Session, definition: &Object) -> bool {
+    let spec = &definition.value["spec"];
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_string();
+    let (group, kind) = (text(&spec["group"]), text(&spec["names"]["kind"]));
+    let mut versions = spec["versions"].as_array().into_iter().flatten().filter(|version| version["served"] == true);
+    versions.any(|version| session.kinds.find(&format!("{group}/{}", text(&version["name"])), &kind).is_some())
 }
 
 pub(super) fn cluster_object(session: &Session, value: serde_json::Value) -> Result<Object, Problem> {

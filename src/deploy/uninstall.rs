@@ -61,7 +61,7 @@ async fn run(operation: &Operation, removing: &Removing) -> Result<String, Probl
         operation: operation.id.clone(),
         folder: context.journal.records(&operation.id),
     };
-    let runner = Runner { context, recorder: &recorder, patience: removing.patience };
+    let runner = Runner { context, recorder: &recorder, patience: removing.patience, empty: false };
     let remove = async {
         record::mark(&mut newest, Status::Uninstalling, "Deletion in progress (or silently failed)");
         newest.info.deleted = Time::at(jiff::Timestamp::now());

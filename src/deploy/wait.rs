@@ -7,11 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use futures::stream::{BoxStream, SelectAll, StreamExt, select_all};
+use futures::stream::{self, BoxStream, SelectAll, StreamExt, select_all};
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
 use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::core::v1::{Event as ClusterEvent, PersistentVolumeClaim, Pod};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::event::{Event, State};
 use super::operation::Context;
@@ -28,6 +28,9 @@ const OF_HELM: &str = "app.kubernetes.io/managed-by=Helm";
 
 /// When all that is left will not come by itself, for so long nobody is kept waiting.
 const HOPELESS: Duration = Duration::from_secs(60);
+
+/// What rolls out within this time needs no reasons.
+const REASONS_AFTER: Duration = Duration::from_secs(2);
 
 /// Log lines shown of a crashed container.
 const LAST_LINES: i64 = 6;
@@ -81,7 +84,7 @@ fn tell(context: &Context, judgement: &Judgement) {
     });
 }
 
-/// The watches for these workloads: one per kind and namespace, and three that tell reasons.
+/// The watches for these workloads: one per kind and namespace, and after a while three that tell reasons.
 fn watches(session: &Session, targets: &[ObjectRef]) -> SelectAll<BoxStream<'static, Fact>> {
     let mut streams: Vec<BoxStream<'static, Fact>> = Vec::new();
     let pairs: BTreeSet<(&str, &str)> =
@@ -90,23 +93,26 @@ fn watches(session: &Session, targets: &[ObjectRef]) -> SelectAll<BoxStream<'sta
         streams.extend(workloads(session, kind, namespace));
     }
     for namespace in pairs.iter().map(|(_, namespace)| *namespace).collect::<BTreeSet<_>>() {
-        let all = Follow::default();
-        let warnings = Follow { fields: Some("type=Warning"), labels: None };
-        let name = namespace.to_string();
-        let place = name.clone();
-        streams.push(
-            session
-                .watch::<Pod>(namespace, &all)
-                .map(move |news| Fact::Pods(place.clone(), news.map(Into::into)))
-                .boxed(),
-        );
-        let place = name.clone();
-        let claims = session.watch::<PersistentVolumeClaim>(namespace, &all);
-        streams.push(claims.map(move |news| Fact::Claims(place.clone(), news.map(Into::into))).boxed());
-        let events = session.watch::<ClusterEvent>(namespace, &warnings);
-        streams.push(events.map(move |news| Fact::Warnings(name.clone(), news.map(Into::into))).boxed());
+        let (session, namespace) = (session.clone(), namespace.to_string());
+        let later = stream::once(sleep(REASONS_AFTER)).flat_map(move |()| reasons(&session, &namespace));
+        streams.push(later.boxed());
     }
     select_all(streams)
+}
+
+/// What tells why a workload of a namespace does not come.
+fn reasons(session: &Session, namespace: &str) -> SelectAll<BoxStream<'static, Fact>> {
+    let all = Follow::default();
+    let warnings = Follow { fields: Some("type=Warning"), labels: None };
+    let [of_pods, of_claims, of_warnings] = [(); 3].map(|()| namespace.to_string());
+    let pods = session.watch::<Pod>(namespace, &all);
+    let claims = session.watch::<PersistentVolumeClaim>(namespace, &all);
+    let events = session.watch::<ClusterEvent>(namespace, &warnings);
+    select_all([
+        pods.map(move |news| Fact::Pods(of_pods.clone(), news.map(Into::into))).boxed(),
+        claims.map(move |news| Fact::Claims(of_claims.clone(), news.map(Into::into))).boxed(),
+        events.map(move |news| Fact::Warnings(of_warnings.clone(), news.map(Into::into))).boxed(),
+    ])
 }
 
 fn workloads(session: &Session, kind: &str, namespace: &str) -> Option<BoxStream<'static, Fact>> {
