@@ -131,7 +131,7 @@ fn extra_values_are_laid_over_but_may_not_replace_questions() {
     let evaluation = with("extraValues: {services: {gateway: {settings: {maxCookieSize: 64k}}}}\n");
     assert_eq!(path::get(&evaluation.values, "services.gateway.settings.maxCookieSize"), Some(&json!("64k")));
     let evaluation = with("extraValues: {storage: {bucketName: x}, services: {sql: {replicas: 2}}}\n");
-    assert_eq!(codes(&evaluation, Severity::Hard), ["H5", "answers.elsewhere"]);
+    assert_eq!(codes(&evaluation, Severity::Hard), ["answers.elsewhere", "H5"]);
 }
 
 #[test]
