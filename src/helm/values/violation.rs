@@ -36,7 +36,7 @@ impl Violation {
 /// The text of all violations; those of the whole document stand at the margin.
 pub fn tree(violations: Vec<Violation>) -> String {
     let root = group(String::new(), violations);
-    let lifted = root.text == GROUP && !(root.referenced && !root.place.is_empty());
+    let lifted = root.text == GROUP && (!root.referenced || root.place.is_empty());
     let top = if lifted { root.causes } else { vec![root] };
     let mut lines = Vec::new();
     top.iter().for_each(|violation| violation.print(0, &mut lines));
