@@ -184,7 +184,7 @@ fn worded(error: RenderError) -> Problem {
         RenderError::MissingDependencies(_) => {
             problem("chart.dependencies", "put the missing charts into charts/ (`helm dependency build`)")
         }
-        RenderError::Library => problem("chart.library", "name a chart that uses this library"),
+        RenderError::Library => problem("chart.is-library", "name a chart that uses this library"),
         RenderError::KubeVersion { .. } => {
             problem("chart.kube-version", "use another version of the chart, or say the cluster's with --kube-version")
         }
