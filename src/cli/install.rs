@@ -15,9 +15,9 @@ use super::symbols::Symbols;
 use super::values::AnswerSources;
 use super::{Global, chart};
 use crate::cluster::Session;
-use crate::deploy::{Context, Input, Request, install, secret_value};
+use crate::deploy::{Context, Input, Request, Wave, install, secret_value};
 use crate::helm::Values;
-use crate::plan::{Delivery, Evaluation, Facts};
+use crate::plan::{self, Delivery, Evaluation, Facts};
 use crate::problem::{Problem, Problems};
 use crate::redact::{Redactor, secrets_in};
 
@@ -127,12 +127,15 @@ impl Install {
             }
         };
         let patience = Duration::from(self.timeout);
+        let release = self.subject.release.name.clone();
+        let chart = Arc::new(chart);
+        let waves = match &evaluation {
+            None => vec![Wave::only(Input { release: release.clone(), chart, values: Arc::new(values) })],
+            Some(_) => waves(&release, &chart, &values)?,
+        };
         Ok(Request {
-            input: Input {
-                release: self.subject.release.name.clone(),
-                chart: Arc::new(chart),
-                values: Arc::new(values),
-            },
+            release,
+            waves,
             secrets: secrets.objects(&planned),
             references: secrets::references(&planned),
             hook_patience: patience,
@@ -140,6 +143,37 @@ impl Install {
             take_over: self.take_over,
             dry_run: self.dry_run,
         })
+    }
+}
+
+/// The revisions that lead to these values: a flag that needs another one to be active takes a second.
+fn waves(release: &str, chart: &Arc<crate::helm::Chart>, values: &Values) -> Result<Vec<Wave>, Problems> {
+    let target = values.to_json();
+    let planned = plan::waves(None, &target, &Facts::default())
+        .map_err(|findings| Problems(findings.iter().map(Problem::from).collect()))?;
+    let wave = |wave: plan::Wave| Wave {
+        about: about(&wave),
+        input: Input {
+            release: release.into(),
+            chart: Arc::clone(chart),
+            values: Arc::new(Values::from_json(wave.values)),
+        },
+        restarts: wave.restarts,
+    };
+    Ok(planned.into_iter().map(wave).collect())
+}
+
+/// What a wave does, in words.
+fn about(wave: &plan::Wave) -> String {
+    let flags =
+        |to: bool| wave.flags.iter().filter(|flag| flag.to == to).map(|flag| flag.flag.as_str()).collect::<Vec<_>>();
+    let on = match (wave.number, flags(true).as_slice()) {
+        (1, flags) => format!("installs, with {} flags on", flags.len()),
+        (_, flags) => format!("switches on {}", flags.join(", ")),
+    };
+    match wave.restarts.as_slice() {
+        [] => on,
+        restarts => format!("{on}; restarts {}", restarts.join(", ")),
     }
 }
 

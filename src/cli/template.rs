@@ -93,6 +93,9 @@ impl Template {
             ..RenderOptions::new(info)
         };
         let rendered = render(&chart, &values, &options).map_err(worded)?;
+        for warning in &rendered.warnings {
+            eprintln!("warning: values: {warning}");
+        }
         let text = self.text(&rendered)?;
         super::output::write(&text)
     }

@@ -12,6 +12,7 @@ mod object;
 mod reach;
 mod releases;
 mod requests;
+mod restart;
 pub mod rows;
 mod watch;
 mod wording;

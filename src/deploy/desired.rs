@@ -45,6 +45,8 @@ pub struct Desired {
     pub manifest: String,
     /// What the operator is told in the end.
     pub notes: String,
+    /// What does not fit together in the values.
+    pub warnings: Vec<String>,
     /// All hooks.
     pub hooks: Vec<Hook>,
     /// In the order of installation.

@@ -65,6 +65,15 @@ pub enum Event {
         /// How it ended, in words.
         how: String,
     },
+    /// One of several revisions begins, because a flag must be active before another is switched on.
+    Wave {
+        /// Counted from 1.
+        wave: usize,
+        /// Of how many.
+        waves: usize,
+        /// What it does, in words.
+        about: String,
+    },
     /// A stage begins, ends or is skipped.
     Stage {
         /// Which.
@@ -247,7 +256,7 @@ impl Reporter {
                 *problem = self.clean_problem(problem.clone());
                 Vec::new()
             }
-            Event::Started { .. } | Event::Object { .. } => Vec::new(),
+            Event::Started { .. } | Event::Wave { .. } | Event::Object { .. } => Vec::new(),
         };
         for text in foreign {
             *text = self.clean(text);

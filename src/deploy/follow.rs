@@ -1,13 +1,14 @@
 //! Watching an init job that somebody else started: the flight recorder without an installation around it.
 
 use super::desired::Desired;
-use super::hooks::{objects, outcome_of};
+use super::hooks::{Moments, objects, outcome_of};
 use super::journal::Subject;
 use super::operation::Context;
 use super::record;
 use super::recorder::{Recorder, Target};
 use super::status::absent;
-use crate::helm::hooks::{HookEvent, in_order};
+use crate::helm::hooks::in_order;
+use crate::helm::release::{Release, Status};
 use crate::problem::{Problem, Problems};
 
 /// Records and tells the hook jobs of a release until the first one that has not ended, or fails, has ended.
@@ -18,9 +19,14 @@ pub async fn follow_job(context: Context, release: &str) -> Result<(), Problems>
     let revisions = record::revisions(&context, release).await?;
     let Some(newest) = revisions.last() else { return Err(absent(&context.session, release).await.into()) };
     let desired = Desired::of_record(&context.session, newest)?;
+    let took_place = |release: &Release| matches!(release.info.status, Status::Deployed | Status::Superseded);
+    let moments = match revisions.iter().rev().skip(1).any(took_place) {
+        true => Moments::UPGRADE,
+        false => Moments::INSTALL,
+    };
     let order: Vec<String> =
-        in_order(&desired.hooks, HookEvent::PreInstall).iter().map(|hook| hook.manifest.name.clone()).collect();
-    let hooks = objects(&context.session, &desired).map_err(Problems)?;
+        in_order(&desired.hooks, moments.before).iter().map(|hook| hook.manifest.name.clone()).collect();
+    let hooks = objects(&context.session, &desired, moments).map_err(Problems)?;
     let Context { session, journal, reporter, .. } = &context;
     let subject =
         Subject { cluster: session.server.clone(), namespace: session.namespace.clone(), release: release.into() };

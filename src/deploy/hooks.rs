@@ -30,12 +30,28 @@ const GONE: Duration = Duration::from_secs(120);
 /// Kinds that run to an end.
 const RUNNING_KINDS: [&str; 2] = ["Job", "Pod"];
 
-/// The hooks of an installation as objects.
-pub fn objects(session: &Session, desired: &Desired) -> Result<Vec<(Hook, Object)>, Vec<Problem>> {
+/// The moments before and after the objects are written.
+#[derive(Debug, Clone, Copy)]
+pub struct Moments {
+    /// Before.
+    pub before: HookEvent,
+    /// After.
+    pub after: HookEvent,
+}
+
+impl Moments {
+    /// Those of a first revision.
+    pub const INSTALL: Moments = Moments { before: HookEvent::PreInstall, after: HookEvent::PostInstall };
+    /// Those of a later one.
+    pub const UPGRADE: Moments = Moments { before: HookEvent::PreUpgrade, after: HookEvent::PostUpgrade };
+}
+
+/// The hooks of these moments as objects.
+pub fn objects(session: &Session, desired: &Desired, moments: Moments) -> Result<Vec<(Hook, Object)>, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut found = Vec::new();
-    let install = |hook: &&Hook| hook.runs_at(HookEvent::PreInstall) || hook.runs_at(HookEvent::PostInstall);
-    for hook in desired.hooks.iter().filter(install) {
+    let concerned = |hook: &&Hook| hook.runs_at(moments.before) || hook.runs_at(moments.after);
+    for hook in desired.hooks.iter().filter(concerned) {
         match desired::object(session, &hook.manifest) {
             Ok(object) => found.push((hook.clone(), object)),
             Err(unusable) => problems.push(unusable_hook(hook, unusable)),

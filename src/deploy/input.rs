@@ -32,15 +32,16 @@ impl Input {
         self.values.to_json()
     }
 
-    /// Renders for a revision against what the cluster serves now, and gives the chart as it is stored.
+    /// Renders for a revision against what the cluster serves now, and gives the chart as it is stored. An `upgrade`
+    /// takes the place of a deployed revision.
     ///
     /// # Errors
     /// Everything that is wrong with the chart or its values, in Helm's words.
-    pub async fn render(&self, context: &Context, revision: i64) -> Result<(Desired, Chart), Problems> {
+    pub async fn render(&self, context: &Context, revision: i64, upgrade: bool) -> Result<(Desired, Chart), Problems> {
         let session = context.session.clone();
         let input = self.clone();
         // Templates are executed synchronously and may ask the cluster (`lookup`) on the way.
-        let rendered = spawn_blocking(move || input.execute(session, revision)).await;
+        let rendered = spawn_blocking(move || input.execute(session, revision, upgrade)).await;
         let rendered = rendered
             .map_err(|e| Problem::failed("chart.render", "the chart cannot be rendered").because(e.to_string()))?;
         let rendered = rendered.map_err(|words| {
@@ -57,14 +58,18 @@ impl Input {
             manifest: rendered.release_manifest(),
             notes: rendered.notes,
             hooks: rendered.hooks,
+            warnings: rendered.warnings,
             ..Desired::default()
         };
         desired.gather(&context.session, &self.release, &rendered.manifests, &definitions.manifests)?;
         Ok((desired, rendered.chart))
     }
 
-    fn execute(&self, session: Session, revision: i64) -> Result<Rendered, String> {
-        let release = ReleaseInfo { revision, ..ReleaseInfo::install(&self.release, &session.namespace) };
+    fn execute(&self, session: Session, revision: i64, upgrade: bool) -> Result<Rendered, String> {
+        let release = match upgrade {
+            true => ReleaseInfo::upgrade(&self.release, &session.namespace, revision),
+            false => ReleaseInfo { revision, ..ReleaseInfo::install(&self.release, &session.namespace) },
+        };
         let capabilities = capabilities(&session);
         let live = Live { session, runtime: Handle::current() };
         let options = RenderOptions { capabilities, lookup: Some(&live), ..RenderOptions::new(release) };

@@ -28,7 +28,7 @@ pub use cancel::{Cancel, Canceller, cancel};
 pub use event::{Change, Event, Reporter, Stamped, State, seconds};
 pub use follow::follow_job;
 pub use input::Input;
-pub use install::{Request, install};
+pub use install::{Request, Wave, install};
 pub use journal::{Attempt, Journal, Remembered, Subject, default_folder};
 pub use operation::Context;
 pub use recorder::{read_events, read_logs};

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use futures::stream::{self, StreamExt};
 
 use super::desired::{Desired, Wanted};
+use super::hooks::Moments;
 use super::operation::{Context, refused};
 use crate::cluster::{Failure, Need, Object, missing_rights};
 use crate::problem::{Problem, Problems};
@@ -71,14 +72,15 @@ pub struct Trial {
     pub untried: Vec<String>,
 }
 
-/// Tries every object. `absent` are namespaces that do not exist yet.
+/// Tries every object and the hooks of these moments. `absent` are namespaces that do not exist yet.
 pub async fn try_objects(
     context: &Context,
     release: &str,
     desired: &Desired,
+    moments: Moments,
     absent: &BTreeSet<String>,
 ) -> Result<Trial, Problems> {
-    let hooks: Vec<Wanted> = super::hooks::objects(&context.session, desired)
+    let hooks: Vec<Wanted> = super::hooks::objects(&context.session, desired, moments)
         .map_err(Problems)?
         .into_iter()
         .map(|(hook, object)| Wanted { object, source: hook.manifest.source.clone() })

@@ -83,6 +83,16 @@ pub fn pending(
     }
 }
 
+/// The record of a revision that is about to take the place of `previous`.
+pub fn replacing(previous: &Release, chart: &Chart, config: &serde_json::Value, desired: &Desired) -> Release {
+    let revision = previous.version + 1;
+    let mut record = pending(&previous.name, &previous.namespace, revision, chart, config, desired);
+    record.info.first_deployed = previous.info.first_deployed.clone();
+    record.labels.clone_from(&previous.labels);
+    mark(&mut record, Status::PendingUpgrade, "Preparing upgrade");
+    record
+}
+
 /// What a record says about a release is the question of whether it fits into a Secret; better asked early.
 pub fn fits(record: &Release) -> Result<Vec<u8>, Problem> {
     let data = release::encode(record).map_err(|e| {

@@ -11,7 +11,7 @@ use super::objects::{self, Files};
 use super::profile::Profile;
 use super::template::{Env, Lookup, Templates};
 use super::value::{Map, Value};
-use super::values::{self, Nulls, Values, ValuesError};
+use super::values::{self, Nulls, Values, ValuesError, Warnings};
 
 /// The release that is rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,8 @@ pub struct Rendered {
     pub crds: Vec<File>,
     /// The files of `crds/` belong to the manifest.
     pub include_crds: bool,
+    /// What does not fit together in the values: sentences with the path, without the values.
+    pub warnings: Vec<String>,
     /// The chart without disabled subcharts and with imported values, as release records keep it.
     pub chart: Chart,
 }
@@ -149,8 +151,9 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     if !missing.is_empty() {
         return Err(RenderError::MissingDependencies(missing));
     }
-    let chart = values::process(chart, &values.0)?;
-    let coalesced = values::coalesce(&chart, &values.0, Nulls::Remove)?;
+    let mut warnings = Warnings::default();
+    let chart = values::process(chart, &values.0, &mut warnings)?;
+    let coalesced = values::coalesce(&chart, &values.0, Nulls::Remove, &mut warnings)?;
     if !options.skip_schema {
         values::validate(&chart, &coalesced).map_err(RenderError::Schema)?;
     }
@@ -164,7 +167,8 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     let sorted = manifest::sort(files).map_err(RenderError::Manifest)?;
     let crds = chart.crds();
     let include_crds = options.include_crds;
-    Ok(Rendered { manifests: sorted.manifests, hooks: sorted.hooks, notes, crds, include_crds, chart })
+    let warnings = warnings.into_sentences();
+    Ok(Rendered { manifests: sorted.manifests, hooks: sorted.hooks, notes, crds, include_crds, warnings, chart })
 }
 
 /// Takes the notes out of the rendered files; those of the chart itself are kept.

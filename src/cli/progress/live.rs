@@ -70,6 +70,13 @@ impl Live {
             Event::Started { kind, release, namespace, cluster, .. } => {
                 self.title = format!("iomctl  {kind} {release} · {cluster} · {namespace}");
             }
+            Event::Wave { wave, .. } => {
+                // The next revision passes through the same stages.
+                if *wave > 1 {
+                    self.stages.clear();
+                }
+                self.above.extend(text::lines(event, self.symbols));
+            }
             Event::Stage { stage, state, seconds, detail } => self.stage(*stage, *state, *seconds, detail),
             Event::Object { done, total, .. } if *total > 1 => self.objects = Some((*done, *total)),
             Event::Object { .. } => {}

@@ -10,6 +10,7 @@ pub fn lines(event: &Event, symbols: Symbols) -> Vec<String> {
             vec![format!("{kind} {release}: namespace {namespace} of {cluster}")]
         }
         Event::Resumed { stage, how } => vec![format!("goes on after stage `{stage}`: {how}")],
+        Event::Wave { wave, waves, about } => vec![format!("wave {wave} of {waves}: {about}")],
         Event::Stage { state: State::Running, stage, .. } => vec![format!("{} {stage}", symbols.of(State::Running))],
         Event::Stage { stage, state, seconds, detail } => {
             let took = seconds.map(|seconds| format!("  {seconds:.1} s")).unwrap_or_default();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::ValuesError;
+use super::warnings::{At, Warnings};
 use crate::helm::chart::Chart;
 use crate::helm::data::{Data, Table};
 
@@ -22,15 +23,21 @@ pub enum Nulls {
 ///
 /// # Errors
 /// The values of a subchart are not a mapping.
-pub fn coalesce(chart: &Chart, values: &Table, nulls: Nulls) -> Result<Table, ValuesError> {
+pub fn coalesce(chart: &Chart, values: &Table, nulls: Nulls, warnings: &mut Warnings) -> Result<Table, ValuesError> {
     let mut values = values.clone();
-    scope(chart, &mut values, nulls)?;
+    scope(chart, &mut values, nulls, &At::root(chart.name()), warnings)?;
     Ok(values)
 }
 
 /// One chart with everything below it.
-fn scope(chart: &Chart, values: &mut Table, nulls: Nulls) -> Result<(), ValuesError> {
-    defaults(chart, values, nulls);
+fn scope(
+    chart: &Chart,
+    values: &mut Table,
+    nulls: Nulls,
+    at: &At<'_>,
+    warnings: &mut Warnings,
+) -> Result<(), ValuesError> {
+    defaults(chart, values, nulls, at, warnings);
     for child in &chart.dependencies {
         let name = child.name();
         let mut inner = match values.remove(name) {
@@ -40,8 +47,8 @@ fn scope(chart: &Chart, values: &mut Table, nulls: Nulls) -> Result<(), ValuesEr
                 return Err(ValuesError::TypeMismatch { chart: name.to_string(), found: as_bool_verb(&other) });
             }
         };
-        globals_down(&mut inner, values);
-        scope(child, &mut inner, nulls)?;
+        globals_down(&mut inner, values, &at.key(name), warnings);
+        scope(child, &mut inner, nulls, &at.key(name), warnings)?;
         globals_up(values, &inner);
         values.insert(name.to_string(), Data::Table(inner));
     }
@@ -49,7 +56,7 @@ fn scope(chart: &Chart, values: &mut Table, nulls: Nulls) -> Result<(), ValuesEr
 }
 
 /// The chart's own values under those that are there.
-fn defaults(chart: &Chart, values: &mut Table, nulls: Nulls) {
+fn defaults(chart: &Chart, values: &mut Table, nulls: Nulls, at: &At<'_>, warnings: &mut Warnings) {
     for (key, default) in &chart.values {
         match (values.get_mut(key), default) {
             (None, _) => {
@@ -61,10 +68,10 @@ fn defaults(chart: &Chart, values: &mut Table, nulls: Nulls) {
             (Some(Data::Table(over)), Data::Table(under)) => {
                 // Nulls meant for a subchart's defaults must survive until the subchart itself is reached.
                 let child = chart.dependencies.iter().any(|child| child.name() == key);
-                tables(over, under, if child { Nulls::Keep } else { nulls });
+                tables(over, under, if child { Nulls::Keep } else { nulls }, &at.key(key), warnings);
             }
             (Some(Data::Table(_)), default) if *default != Data::Null => {
-                tracing::warn!("skipped value for {}.{key}: Not a table.", chart.name());
+                warnings.tell(&at.key(key), "the chart's default is not a mapping and is skipped");
             }
             _ => {}
         }
@@ -74,7 +81,7 @@ fn defaults(chart: &Chart, values: &mut Table, nulls: Nulls) {
 /// Lays `over` on `under` and leaves the result in `over`.
 ///
 /// A null in `over` removes a key that `under` gives a value; a null that only one side knows stays.
-pub fn tables(over: &mut Table, under: &Table, nulls: Nulls) {
+pub fn tables(over: &mut Table, under: &Table, nulls: Nulls, at: &At<'_>, warnings: &mut Warnings) {
     for (key, below) in under {
         match (over.get_mut(key), below) {
             (None, below) => {
@@ -84,10 +91,14 @@ pub fn tables(over: &mut Table, under: &Table, nulls: Nulls) {
                 over.remove(key);
             }
             (Some(Data::Null), _) => {}
-            (Some(Data::Table(above)), Data::Table(below)) => tables(above, below, nulls),
-            (Some(_), Data::Table(_)) => tracing::warn!("cannot overwrite table with non table for {key}"),
+            (Some(Data::Table(above)), Data::Table(below)) => {
+                tables(above, below, nulls, &at.key(key), warnings);
+            }
+            (Some(_), Data::Table(_)) => {
+                warnings.tell(&at.key(key), "cannot overwrite the chart's mapping with something that is none");
+            }
             (Some(Data::Table(_)), below) if *below != Data::Null => {
-                tracing::warn!("destination for {key} is a table. Ignoring non-table value");
+                warnings.tell(&at.key(key), "a mapping is laid over a default that is none; the default is ignored");
             }
             _ => {}
         }
@@ -95,26 +106,29 @@ pub fn tables(over: &mut Table, under: &Table, nulls: Nulls) {
 }
 
 /// Gives a subchart the globals of its parent, which win over those of its own scope.
-fn globals_down(inner: &mut Table, outer: &Table) {
+fn globals_down(inner: &mut Table, outer: &Table, at: &At<'_>, warnings: &mut Warnings) {
+    let at = at.key(GLOBAL);
     let none = Table::new();
     let source = match outer.get(GLOBAL) {
         None => &none,
         Some(Data::Table(source)) => source,
-        Some(_) => return tracing::warn!("skipping globals because source global is not a table."),
+        Some(_) => return warnings.tell(&at, "the globals of the chart above are not a mapping and are skipped"),
     };
     let target = match inner.entry(GLOBAL.to_string()).or_insert_with(|| Data::Table(Table::new())) {
         Data::Table(target) => target,
-        _ => return tracing::warn!("skipping globals because destination global is not a table."),
+        _ => return warnings.tell(&at, "the globals here are not a mapping; those of the chart above are skipped"),
     };
     for (key, value) in source {
         match (value, target.get_mut(key)) {
             (Data::Table(above), Some(Data::Table(below))) => {
                 let mut merged = above.clone();
-                tables(&mut merged, below, Nulls::Keep);
+                tables(&mut merged, below, Nulls::Keep, &at.key(key), warnings);
                 *below = merged;
             }
-            (Data::Table(_), Some(_)) => tracing::warn!("cannot merge map onto non-map for {key:?}. Skipping."),
-            (_, Some(Data::Table(_))) => tracing::warn!("key {key} is table. Skipping"),
+            (Data::Table(_), Some(_)) | (_, Some(Data::Table(_))) => {
+                warnings
+                    .tell(&at.key(key), "a mapping here, none in the chart above (or the other way round); skipped");
+            }
             (value, _) => {
                 target.insert(key.clone(), value.clone());
             }

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::coalesce::{Nulls, coalesce, tables};
+use super::warnings::{At, Warnings};
 use super::{ValuesError, table_at};
 use crate::helm::chart::{Chart, Dependency};
 use crate::helm::data::{Data, Table};
@@ -12,10 +13,10 @@ use crate::helm::data::{Data, Table};
 ///
 /// # Errors
 /// The values of a subchart are not a mapping.
-pub fn process(chart: &Chart, values: &Table) -> Result<Chart, ValuesError> {
+pub fn process(chart: &Chart, values: &Table, warnings: &mut Warnings) -> Result<Chart, ValuesError> {
     let mut chart = chart.clone();
-    enable(&mut chart, values, "")?;
-    import(&mut chart)?;
+    enable(&mut chart, values, "", warnings)?;
+    import(&mut chart, warnings)?;
     Ok(chart)
 }
 
@@ -30,7 +31,7 @@ fn answers(child: &Chart, wanted: &Dependency) -> bool {
     child.name() == wanted.name && crate::helm::semver::compatible(&wanted.version, &child.metadata.version)
 }
 
-fn enable(chart: &mut Chart, values: &Table, path: &str) -> Result<(), ValuesError> {
+fn enable(chart: &mut Chart, values: &Table, path: &str, warnings: &mut Warnings) -> Result<(), ValuesError> {
     if chart.metadata.dependencies.is_empty() {
         return Ok(());
     }
@@ -41,10 +42,10 @@ fn enable(chart: &mut Chart, values: &Table, path: &str) -> Result<(), ValuesErr
         }
         dependency.enabled = true;
     }
-    let values = coalesce(chart, values, Nulls::Remove)?;
+    let values = coalesce(chart, values, Nulls::Remove, warnings)?;
     for dependency in &mut chart.metadata.dependencies {
         tags(dependency, &values);
-        condition(dependency, &values, path);
+        condition(dependency, &values, path, warnings);
     }
     let disabled: Vec<String> =
         chart.metadata.dependencies.iter().filter(|d| !d.enabled).map(|d| d.name.clone()).collect();
@@ -52,7 +53,7 @@ fn enable(chart: &mut Chart, values: &Table, path: &str) -> Result<(), ValuesErr
     chart.metadata.dependencies.retain(|dependency| !disabled.contains(&dependency.name));
     for child in &mut chart.dependencies {
         let path = format!("{path}{}.", child.name());
-        enable(child, &values, &path)?;
+        enable(child, &values, &path, warnings)?;
     }
     Ok(())
 }
@@ -81,7 +82,7 @@ fn tags(dependency: &mut Dependency, values: &Table) {
 }
 
 /// The first path that leads to a boolean decides.
-fn condition(dependency: &mut Dependency, values: &Table, path: &str) {
+fn condition(dependency: &mut Dependency, values: &Table, path: &str, warnings: &mut Warnings) {
     for condition in dependency.condition.trim().split(',').filter(|c| !c.is_empty()) {
         match scalar_at(values, &format!("{path}{condition}")) {
             Some(Data::Bool(enabled)) => {
@@ -89,7 +90,8 @@ fn condition(dependency: &mut Dependency, values: &Table, path: &str) {
                 return;
             }
             Some(_) => {
-                tracing::warn!("condition path '{condition}' for chart {} returned non-bool value", dependency.name);
+                let name = &dependency.name;
+                warnings.say(format!("{condition}: decides on subchart {name} and is neither true nor false"));
             }
             None => {}
         }
@@ -106,14 +108,16 @@ fn scalar_at<'a>(values: &'a Table, path: &str) -> Option<&'a Data> {
 }
 
 /// Takes over what the subcharts export, from the innermost out.
-fn import(chart: &mut Chart) -> Result<(), ValuesError> {
+fn import(chart: &mut Chart, warnings: &mut Warnings) -> Result<(), ValuesError> {
     for child in &mut chart.dependencies {
-        import(child)?;
+        import(child, warnings)?;
     }
     if chart.metadata.dependencies.is_empty() {
         return Ok(());
     }
-    let mut values = coalesce(chart, &Table::new(), Nulls::Keep)?;
+    let mut values = coalesce(chart, &Table::new(), Nulls::Keep, warnings)?;
+    let name = chart.name().to_string();
+    let at = At::root(&name);
     let mut imported = Table::new();
     for dependency in &mut chart.metadata.dependencies {
         for import in &mut dependency.import_values {
@@ -123,13 +127,15 @@ fn import(chart: &mut Chart) -> Result<(), ValuesError> {
                 _ => continue,
             };
             match table_at(&values, &format!("{}.{child}", dependency.name)) {
-                Some(table) => tables(&mut imported, &under(&parent, table.clone()), Nulls::Keep),
-                None => tracing::warn!("import-values: no table {child} in chart {}", dependency.name),
+                Some(table) => {
+                    tables(&mut imported, &under(&parent, table.clone()), Nulls::Keep, &at, warnings);
+                }
+                None => warnings.say(format!("{}: exports no mapping `{child}` to import", dependency.name)),
             }
             *import = json!({ "child": child, "parent": parent });
         }
     }
-    tables(&mut values, &imported, Nulls::Keep);
+    tables(&mut values, &imported, Nulls::Keep, &at, warnings);
     chart.values = values;
     Ok(())
 }

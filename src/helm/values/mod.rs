@@ -5,6 +5,7 @@ mod dependencies;
 mod schema;
 mod strvals;
 mod violation;
+mod warnings;
 
 use super::data::{Data, Table};
 use super::yaml;
@@ -12,6 +13,7 @@ use super::yaml;
 pub use coalesce::{Nulls, coalesce};
 pub use dependencies::{missing, process};
 pub use schema::validate;
+pub use warnings::Warnings;
 
 /// Values of a release: a mapping that keeps Go's kinds of numbers and may travel between threads.
 #[derive(Debug, Clone, PartialEq, Default)]

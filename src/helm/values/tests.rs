@@ -62,7 +62,7 @@ fn chart(values: &str, children: Vec<Chart>) -> Chart {
 }
 
 fn coalesced(chart: &Chart, user: &str) -> String {
-    let values = coalesce(chart, &Values::from_yaml(user).unwrap().0, Nulls::Remove).unwrap();
+    let values = coalesce(chart, &Values::from_yaml(user).unwrap().0, Nulls::Remove, &mut Warnings::default()).unwrap();
     serde_json::to_string(&Values(values).to_json()).unwrap()
 }
 
@@ -88,7 +88,8 @@ fn values_of_a_subchart_must_be_a_mapping() {
     let mut child = chart("{}", Vec::new());
     child.metadata.name = "child".into();
     let root = chart("{}", vec![child]);
-    let error = coalesce(&root, &Values::from_yaml("child: text").unwrap().0, Nulls::Remove).unwrap_err();
+    let error = coalesce(&root, &Values::from_yaml("child: text").unwrap().0, Nulls::Remove, &mut Warnings::default())
+        .unwrap_err();
     assert_eq!(error.to_string(), "type mismatch on child: %!t(string=text)");
 }
 
@@ -97,4 +98,22 @@ fn broken_files_are_located() {
     let error = Values::from_yaml("a: 1\nb: c: d\n").unwrap_err();
     assert_eq!(error.place(), Some((2, Some(5))));
     assert!(Values::from_yaml("- a").unwrap_err().to_string().contains("cannot unmarshal array"));
+}
+
+#[test]
+fn shapes_that_do_not_fit_are_told_once_with_their_path_and_without_their_values() {
+    let mut child = chart("{deep: {m: {x: 1}}}", Vec::new());
+    child.metadata.name = "child".into();
+    let root = chart("{a: {b: {c: 1}}, s: 1}", vec![child]);
+    let user = Values::from_yaml("{a: {b: hunter2}, s: {t: 1}, child: {deep: {m: hunter2}}}").unwrap();
+    let mut warnings = Warnings::default();
+    for _ in 0..2 {
+        coalesce(&root, &user.0, Nulls::Remove, &mut warnings).unwrap();
+    }
+    let told = warnings.into_sentences();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].starts_with("root.a.b: cannot overwrite"), "{told:?}");
+    assert!(told[1].starts_with("root.s: the chart's default"), "{told:?}");
+    assert!(told[2].starts_with("root.child.deep.m: cannot overwrite"), "{told:?}");
+    assert!(!told.concat().contains("hunter2"));
 }
