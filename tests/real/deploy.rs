@@ -11,6 +11,7 @@ mod presets;
 mod refused;
 mod uninstall;
 mod waiting;
+mod waves;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -6,16 +6,17 @@ use std::time::Duration;
 use iomctl_test_cluster::{Attempt, TestCluster};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
 
 use super::{Operator, SOON, Tested, helm};
 
 /// Runs an installation until an event that `reached` recognises, then sends `signal`. The exit code, if it had one.
-async fn broken_off(
-    operator: &Operator,
+pub async fn broken_off(
+    mut installation: Command,
     signal: &str,
     reached: impl Fn(&Value) -> bool,
 ) -> Result<Option<i32>, Box<dyn std::error::Error>> {
-    let mut child = operator.installation(&[]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut child = installation.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let mut lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();
     let until = async {
         while let Some(line) = lines.next_line().await? {
@@ -27,7 +28,7 @@ async fn broken_off(
     };
     tokio::time::timeout(SOON, until).await??;
     let id = child.id().ok_or("it has ended")?.to_string();
-    tokio::process::Command::new("kill").args([signal, &id]).status().await?;
+    Command::new("kill").args([signal, &id]).status().await?;
     // Whoever reads on keeps the pipe from filling.
     while lines.next_line().await?.is_some() {}
     Ok(child.wait().await?.code())
@@ -37,7 +38,7 @@ async fn goes_on_after(name: &str, reached: impl Fn(&Value) -> bool) -> Tested {
     let ns = TestCluster::shared().await.namespace(name).await;
     let _job = ns.script_job("small-init", [Attempt::succeeds(["ready"]).lasting(Duration::from_secs(2))]).await;
     let operator = Operator::new(&ns)?;
-    assert_eq!(broken_off(&operator, "-KILL", reached).await?, None);
+    assert_eq!(broken_off(operator.installation(&[]), "-KILL", reached).await?, None);
     let said = operator.install(&[]).await?;
     said.ended(0);
     assert!(said.all("resumed").len() <= 1);
@@ -61,7 +62,7 @@ async fn a_kill_during_the_init_job_joins_it() -> Tested {
     let _job =
         ns.script_job("small-init", [Attempt::succeeds(["one", "two", "three"]).lasting(Duration::from_secs(6))]).await;
     let operator = Operator::new(&ns)?;
-    assert_eq!(broken_off(&operator, "-KILL", |event| event["event"] == "log").await?, None);
+    assert_eq!(broken_off(operator.installation(&[]), "-KILL", |event| event["event"] == "log").await?, None);
     let said = operator.install(&[]).await?;
     said.ended(0);
     assert!(said.out.contains("still runs: joining it"), "{}", said.out);
@@ -78,7 +79,7 @@ async fn a_kill_while_applying_does_not_repeat_the_init_job() -> Tested {
     let _job = ns.script_job("small-init", [Attempt::succeeds(["ready"])]).await;
     let operator = Operator::new(&ns)?;
     let applying = |event: &Value| event["event"] == "object" && event["object"]["kind"] == "ConfigMap";
-    assert_eq!(broken_off(&operator, "-KILL", applying).await?, None);
+    assert_eq!(broken_off(operator.installation(&[]), "-KILL", applying).await?, None);
     let said = operator.install(&[]).await?;
     said.ended(0);
     assert!(said.out.contains("completed by the interrupted installation"), "{}", said.out);
@@ -91,7 +92,7 @@ async fn control_c_stops_at_a_safe_point() -> Tested {
     let ns = TestCluster::shared().await.namespace("stop").await;
     let job = ns.script_job("small-init", [Attempt::succeeds(["ready"]).lasting(Duration::from_secs(4))]).await;
     let operator = Operator::new(&ns)?;
-    assert_eq!(broken_off(&operator, "-INT", |event| event["event"] == "attempt").await?, Some(130));
+    assert_eq!(broken_off(operator.installation(&[]), "-INT", |event| event["event"] == "attempt").await?, Some(130));
     assert!(helm(&ns, "helm3", &["list", "--failed"]).await.contains("data-plane"));
     operator.install(&[]).await?.ended(0);
     drop(job);
