@@ -3,11 +3,12 @@
 //! The rooms of the house and who may import whom (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! platform, helm  <-  plan  <-  cluster  <-  deploy  <-  cli
+//! platform, helm  <-  plan  <-  cluster  <-  deploy  <-  app  <-  tui, cli
 //! ```
 //!
 //! [`problem`] is the ground floor: every room words its errors with it.
 
+pub mod app;
 pub mod cli;
 pub mod cluster;
 pub mod deploy;

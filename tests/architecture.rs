@@ -12,8 +12,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("plan", &["platform", "helm"]),
     ("cluster", &["platform", "helm", "plan", "redact"]),
     ("deploy", &["platform", "helm", "plan", "cluster", "redact"]),
-    ("cli", &["platform", "helm", "plan", "cluster", "deploy", "redact"]),
-    ("lib", &["cli", "platform", "helm", "plan", "cluster", "deploy", "redact"]),
+    ("app", &["platform", "helm", "plan", "deploy", "redact"]),
+    ("cli", &["platform", "helm", "plan", "cluster", "deploy", "app", "redact"]),
+    ("lib", &["cli", "app", "platform", "helm", "plan", "cluster", "deploy", "redact"]),
     ("main", &["cli"]),
 ];
 
