@@ -13,6 +13,7 @@ pub mod cli;
 pub mod cluster;
 pub mod deploy;
 pub mod helm;
+pub mod observe;
 pub mod plan;
 pub mod platform;
 pub mod problem;

@@ -1,9 +1,10 @@
 //! Opening a session: one plain message within seconds when that is not possible.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use kube::Client;
+use kube::{Client, Config};
 use tokio::time::timeout;
 
 use super::kinds::Kinds;
@@ -12,7 +13,7 @@ use super::wording;
 use crate::problem::Problem;
 
 /// How long a TCP and TLS handshake may take. An unreachable address should be known soon.
-const CONNECT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT: Duration = Duration::from_secs(5);
 
 /// How long the first questions (version and discovery) may take together.
 const GREETING: Duration = Duration::from_secs(12);
@@ -32,6 +33,8 @@ pub struct ConnectOptions {
 #[derive(Clone)]
 pub struct Session {
     pub(super) client: Client,
+    /// For further connections.
+    pub(super) config: Arc<Config>,
     /// Context of the kubeconfig; none inside a pod.
     pub context: Option<String>,
     /// The API server's address.
@@ -76,7 +79,8 @@ impl Session {
         config.default_retry = false;
         let server = server(&config);
         let wording = wording::Connection::new(&server, context.as_deref(), &config.auth_info);
-        let client = Client::try_from(config).map_err(|e| wording.problem(&e))?;
+        let config = Arc::new(config);
+        let client = Client::try_from((*config).clone()).map_err(|e| wording.problem(&e))?;
         let greeting = async { tokio::try_join!(client.apiserver_version(), Kinds::discover(&client)) };
         let (version, kinds) = match timeout(GREETING, greeting).await {
             Err(_) => return Err(wording.silent(GREETING)),
@@ -86,7 +90,7 @@ impl Session {
         if kinds.is_empty() {
             return Err(wording.too_old(&version.git_version));
         }
-        Ok(Session { client, context, server, namespace, version: version.git_version, kinds })
+        Ok(Session { client, config, context, server, namespace, version: version.git_version, kinds })
     }
 
     /// Learns again what the server serves, after definitions were added.

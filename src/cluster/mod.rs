@@ -5,9 +5,11 @@
 //! installer is often run through a slow tunnel against a busy API server.
 
 mod access;
+mod client;
 mod connect;
 mod kinds;
 mod kubeconfig;
+mod line;
 mod object;
 mod reach;
 mod releases;
@@ -20,6 +22,7 @@ mod wording;
 pub use access::{Need, missing_rights};
 pub use connect::{ConnectOptions, Session, address};
 pub use kinds::{Kind, Kinds};
+pub use line::{Change, Life, Line, Lives, Page, PageMeta, Query};
 pub use object::{Object, ObjectError, ObjectRef};
 pub use reach::Failure;
 pub use releases::Stored;

@@ -1,0 +1,162 @@
+//! Starts and ends streams. Whoever drops the observer ends them all.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::decode::{
+    RawApplication, RawClaim, RawEvent, RawPod, RawQuota, RawRecord, RawScaler, RawSettings, RawWorkload,
+};
+use super::kind::Kind;
+use super::names::{Interner, Name};
+use super::news::{Item, News, StreamState};
+use super::outbox::Outbox;
+use super::stream::Stream;
+use super::usage;
+use crate::cluster::{Failure, Life, Line, Session};
+
+/// Streams on one connection: API servers allow a hundred requests at once on each, and answers need room too.
+const STREAMS_PER_LINE: usize = 64;
+
+/// Lists that are on their way at once.
+const LISTS: usize = 4;
+
+/// Batches that may wait for a screen that is busy.
+const BATCHES: usize = 2;
+
+/// Watches a release and the namespaces it reaches.
+pub struct Observer {
+    session: Session,
+    release: String,
+    names: Arc<Interner>,
+    outbox: Outbox,
+    lists: Arc<Semaphore>,
+    lines: Vec<(Line, usize)>,
+    spaces: BTreeMap<Name, Vec<AbortHandle>>,
+    tasks: JoinSet<()>,
+}
+
+impl Observer {
+    /// Begins with the namespace of the release.
+    ///
+    /// # Errors
+    /// The certificates of the kubeconfig cannot be used.
+    pub fn start(session: Session, release: &str) -> Result<(Observer, mpsc::Receiver<News>), Failure> {
+        let (to, news) = mpsc::channel(BATCHES);
+        let outbox = Outbox::default();
+        let mut observer = Observer {
+            release: release.into(),
+            names: Arc::default(),
+            outbox: outbox.clone(),
+            lists: Arc::new(Semaphore::new(LISTS)),
+            lines: Vec::new(),
+            spaces: BTreeMap::new(),
+            tasks: JoinSet::new(),
+            session,
+        };
+        observer.tasks.spawn(outbox.deliver(to));
+        let home: Name = observer.names.name(&observer.session.namespace);
+        observer.follow(&[home])?;
+        Ok((observer, news))
+    }
+
+    /// Follows these namespaces, the release's own among them, and no others any more.
+    ///
+    /// # Errors
+    /// As for [`Observer::start`].
+    pub fn follow(&mut self, namespaces: &[Name]) -> Result<(), Failure> {
+        self.spaces.retain(|namespace, tasks| {
+            let stays = namespaces.contains(namespace) || **namespace == *self.session.namespace;
+            if !stays {
+                tasks.iter().for_each(AbortHandle::abort);
+            }
+            stays
+        });
+        while self.tasks.try_join_next().is_some() {}
+        self.names.sweep();
+        for namespace in namespaces {
+            if !self.spaces.contains_key(namespace) {
+                let tasks = self.open(namespace)?;
+                self.spaces.insert(namespace.clone(), tasks);
+            }
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, namespace: &Name) -> Result<Vec<AbortHandle>, Failure> {
+        let home = **namespace == *self.session.namespace;
+        let mut tasks = Vec::new();
+        for kind in Kind::ALL.into_iter().filter(|kind| home || kind.reaches_extra_namespaces()) {
+            if !kind.is_served(&self.session.kinds) {
+                self.outbox.tell(Item::State(kind, namespace.clone(), StreamState::Absent));
+                continue;
+            }
+            let stream = Stream {
+                line: self.line()?,
+                kind,
+                namespace: namespace.clone(),
+                query: kind.query(namespace, &self.release),
+                names: self.names.clone(),
+                outbox: self.outbox.clone(),
+                lists: self.lists.clone(),
+            };
+            tasks.push(match kind {
+                Kind::Pods => self.tasks.spawn(stream.run::<RawPod>()),
+                Kind::Deployments | Kind::StatefulSets | Kind::Jobs => self.tasks.spawn(stream.run::<RawWorkload>()),
+                Kind::Scalers => self.tasks.spawn(stream.run::<RawScaler>()),
+                Kind::Events => self.tasks.spawn(stream.run::<RawEvent>()),
+                Kind::Claims => self.tasks.spawn(stream.run::<RawClaim>()),
+                Kind::Quotas => self.tasks.spawn(stream.run::<RawQuota>()),
+                Kind::Applications => self.tasks.spawn(stream.run::<RawApplication>()),
+                Kind::Records => self.tasks.spawn(stream.run::<RawRecord>()),
+                Kind::Settings => self.tasks.spawn(stream.run::<RawSettings>()),
+            });
+        }
+        if self.session.kinds.find("metrics.k8s.io/v1beta1", "PodMetrics").is_some() {
+            let line = self.line()?;
+            tasks.push(self.tasks.spawn(usage::poll(line, namespace.clone(), self.outbox.clone())));
+        } else {
+            self.outbox.tell(Item::Unmeasured("the cluster serves no metrics API".into()));
+        }
+        Ok(tasks)
+    }
+
+    /// A connection that has room for one more stream.
+    fn line(&mut self) -> Result<Line, Failure> {
+        if let Some((line, streams)) = self.lines.last_mut()
+            && *streams < STREAMS_PER_LINE
+        {
+            *streams += 1;
+            return Ok(line.clone());
+        }
+        let line = self.session.line()?;
+        self.tasks.spawn(tell_life(line.clone(), self.outbox.clone()));
+        self.lines.push((line.clone(), 1));
+        Ok(line)
+    }
+}
+
+/// Tells when the connection is lost and when it is back.
+async fn tell_life(line: Line, outbox: Outbox) {
+    let mut lives = line.lives();
+    drop(line);
+    loop {
+        let life = lives.borrow_and_update().clone();
+        match life {
+            Life::New => {}
+            Life::Alive => outbox.tell(Item::Line(None)),
+            Life::Lost(why) => outbox.tell(Item::Line(Some(why))),
+        }
+        if lives.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+impl std::fmt::Debug for Observer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Observer").field("spaces", &self.spaces.keys()).finish_non_exhaustive()
+    }
+}
