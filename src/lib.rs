@@ -3,7 +3,7 @@
 //! The rooms of the house and who may import whom (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! platform, helm  <-  plan  <-  cluster  <-  deploy  <-  app  <-  tui, cli
+//! platform, helm  <-  plan  <-  cluster  <-  deploy  <-  observe  <-  app  <-  tui, cli
 //! ```
 //!
 //! [`problem`] is the ground floor: every room words its errors with it.

@@ -12,9 +12,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("plan", &["platform", "helm"]),
     ("cluster", &["platform", "helm", "plan", "redact"]),
     ("deploy", &["platform", "helm", "plan", "cluster", "redact"]),
-    ("app", &["platform", "helm", "plan", "deploy", "redact"]),
-    ("cli", &["platform", "helm", "plan", "cluster", "deploy", "app", "redact"]),
-    ("lib", &["cli", "app", "platform", "helm", "plan", "cluster", "deploy", "redact"]),
+    ("observe", &["platform", "helm", "plan", "cluster", "deploy", "redact"]),
+    ("app", &["platform", "helm", "plan", "deploy", "observe", "redact"]),
+    ("cli", &["platform", "helm", "plan", "cluster", "deploy", "observe", "app", "redact"]),
+    ("lib", &["cli", "app", "platform", "helm", "plan", "cluster", "deploy", "observe", "redact"]),
     ("main", &["cli"]),
 ];
 
