@@ -22,8 +22,8 @@ use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use super::{Failure, Session, client};
-pub use gate::{Life, Lives};
 use gate::Gate;
+pub use gate::{Life, Lives};
 
 /// How long a list page or the beginning of a watch may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);

@@ -84,13 +84,10 @@ mod tests {
     #[test]
     fn quantities_are_read_as_kubernetes_writes_them() {
         let read = |text| quantity(text).map(|number| number as i64);
-        assert_eq!([read("2"), read("1Gi"), read("1500m"), read("1e3"), read("3k")].map(Option::unwrap), [
-            2,
-            1_073_741_824,
-            1,
-            1000,
-            3000
-        ]);
+        assert_eq!(
+            [read("2"), read("1Gi"), read("1500m"), read("1e3"), read("3k")].map(Option::unwrap),
+            [2, 1_073_741_824, 1, 1000, 3000]
+        );
         assert_eq!((read(""), read("many"), read("NaN")), (None, None, None));
     }
 

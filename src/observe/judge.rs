@@ -59,14 +59,7 @@ pub struct Verdict {
 impl Verdict {
     /// Nobody knows, and why.
     pub fn unknown(cause: impl Into<String>) -> Verdict {
-        Verdict {
-            health: Health::Unknown,
-            word: "unknown",
-            cause: cause.into(),
-            ready: 0,
-            desired: 0,
-            crashed: None,
-        }
+        Verdict { health: Health::Unknown, word: "unknown", cause: cause.into(), ready: 0, desired: 0, crashed: None }
     }
 
     /// It should be there and is not.
@@ -156,8 +149,7 @@ fn board(space: &Space, namespace: &str, workload: &Workload, pods: &[&Pod]) -> 
 /// How a single pod stands.
 pub fn judge_pod(space: &Space, namespace: &str, pod: &Pod, now: i64) -> Verdict {
     let (ready, desired) = (u32::from(pod.ready), pod.containers.len() as u32);
-    let told =
-        |health, word, cause: String| Verdict { health, word, cause, ready, desired, crashed: None };
+    let told = |health, word, cause: String| Verdict { health, word, cause, ready, desired, crashed: None };
     if pod.leaving {
         return told(Health::Starting, "leaving", String::new());
     }
@@ -181,7 +173,10 @@ pub fn judge_pod(space: &Space, namespace: &str, pod: &Pod, now: i64) -> Verdict
 }
 
 fn crashes(container: &ContainerRow) -> bool {
-    let waits = container.waiting.as_ref().is_some_and(|(reason, _)| reason != "ContainerCreating" && reason != "PodInitializing");
+    let waits = container
+        .waiting
+        .as_ref()
+        .is_some_and(|(reason, _)| reason != "ContainerCreating" && reason != "PodInitializing");
     waits || container.ended.as_ref().is_some_and(|(code, ..)| *code != 0)
 }
 

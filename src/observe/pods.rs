@@ -117,7 +117,11 @@ impl Pod {
             let ended = c.ended.as_ref().filter(|(code, ..)| *code != 0).map(|(_, reason, _)| reason.as_str());
             waiting.or(ended).filter(|word| !word.is_empty())
         });
-        waiting.unwrap_or(if self.phase == Phase::Running && !self.is_well() { "NotReady" } else { self.phase.as_str() })
+        waiting.unwrap_or(if self.phase == Phase::Running && !self.is_well() {
+            "NotReady"
+        } else {
+            self.phase.as_str()
+        })
     }
 
     /// The row as rollouts judge it.

@@ -120,10 +120,7 @@ mod tests {
         );
         assert_eq!(limit(&[("ScalingLimited", "True", "TooManyReplicas", "")]), "at max");
         assert_eq!(limit(&[("ScalingLimited", "True", "TooFewReplicas", "")]), "");
-        assert_eq!(
-            limit(&[("AbleToScale", "True", "ScaleDownStabilized", "")]),
-            "stabilising before it scales down"
-        );
+        assert_eq!(limit(&[("AbleToScale", "True", "ScaleDownStabilized", "")]), "stabilising before it scales down");
         assert_eq!(limit(&[]), "");
     }
 

@@ -108,9 +108,7 @@ fn standing(world: &World, index: usize, service: &Service, facts: &Facts, now: 
     let off_by = service.flag.as_ref().and_then(|flag| facts.flag_off(flag));
     let verdict = match (&off_by, copies.is_empty()) {
         (_, false) => together(&copies),
-        (Some(path), true) => {
-            Verdict { health: Health::Off, word: "off", ..Verdict::unknown(path.clone()) }
-        }
+        (Some(path), true) => Verdict { health: Health::Off, word: "off", ..Verdict::unknown(path.clone()) },
         (None, true) if loading => Verdict::unknown("looking"),
         (None, true) => match unknown {
             Some(why) => Verdict::unknown(why),

@@ -135,15 +135,7 @@ fn maker<'s>(space: &'s Space, pod: &'s Pod) -> (&'s str, &'s str) {
     }
 }
 
-fn unit(
-    space: &Space,
-    group: Group,
-    kind: &str,
-    name: &Name,
-    verdict: Verdict,
-    created: i64,
-    pods: &[&Pod],
-) -> Unit {
+fn unit(space: &Space, group: Group, kind: &str, name: &Name, verdict: Verdict, created: i64, pods: &[&Pod]) -> Unit {
     let used = pods.iter().filter_map(|pod| space.usage.get(&pod.name)).copied();
     Unit {
         group,

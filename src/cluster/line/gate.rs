@@ -135,8 +135,7 @@ mod tests {
     #[tokio::test]
     async fn what_the_server_says_is_no_loss() {
         let gate = Gate::default();
-        let told: Result<(), Failure> =
-            gate.pass(ANSWERED, || async { Err(Failure::Forbidden("no".into())) }).await;
+        let told: Result<(), Failure> = gate.pass(ANSWERED, || async { Err(Failure::Forbidden("no".into())) }).await;
         assert_eq!((told, gate.lives().borrow().clone()), (Err(Failure::Forbidden("no".into())), Life::Alive));
     }
 
