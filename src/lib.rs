@@ -18,3 +18,4 @@ pub mod plan;
 pub mod platform;
 pub mod problem;
 pub mod redact;
+pub mod tui;

@@ -13,9 +13,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cluster", &["platform", "helm", "plan", "redact"]),
     ("deploy", &["platform", "helm", "plan", "cluster", "redact"]),
     ("observe", &["platform", "helm", "plan", "cluster", "deploy", "redact"]),
-    ("app", &["platform", "helm", "plan", "deploy", "observe", "redact"]),
-    ("cli", &["platform", "helm", "plan", "cluster", "deploy", "observe", "app", "redact"]),
-    ("lib", &["cli", "app", "platform", "helm", "plan", "cluster", "deploy", "observe", "redact"]),
+    ("app", &["platform", "helm", "plan", "deploy", "observe", "diagnose", "redact"]),
+    ("diagnose", &["platform", "plan"]),
+    ("tui", &["app"]),
+    ("cli", &["platform", "helm", "plan", "cluster", "deploy", "observe", "app", "tui", "sandbox", "redact"]),
+    ("lib", &["cli", "app", "tui", "platform", "helm", "plan", "cluster", "deploy", "observe", "redact"]),
     ("main", &["cli"]),
 ];
 
