@@ -35,10 +35,6 @@ pub struct FoundRelease {
     pub revision: i64,
     /// `deployed`, `failed`, `pending-install` …
     pub status: String,
-    /// Name and version of the chart.
-    pub chart: String,
-    /// When it was made, RFC 3339.
-    pub at: String,
 }
 
 /// An operation on this machine that did not reach its end.

@@ -1,25 +1,21 @@
 //! `iomctl install`: from answers to a running release.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use secrecy::ExposeSecret;
 
 use super::duration::Seconds;
 use super::progress::Stream;
+use super::request::{Prepared, Settings};
 use super::run::{Subject, block_on, options, shown};
-use super::secrets::{self, Secrets};
 use super::symbols::Symbols;
 use super::values::AnswerSources;
 use super::{Global, chart};
 use crate::cluster::Session;
-use crate::deploy::{Context, Input, Request, Wave, install, secret_value};
-use crate::helm::Values;
-use crate::plan::{self, Delivery, Evaluation, Facts};
-use crate::problem::{Problem, Problems};
-use crate::redact::{Redactor, secrets_in};
+use crate::deploy::{Context, install};
+use crate::plan::Spec;
+use crate::problem::Problems;
 
 /// Install the data plane, or go on with an installation that stopped
 ///
@@ -52,13 +48,6 @@ pub struct Install {
     output: Stream,
 }
 
-/// What is known before a cluster is asked.
-struct Prepared {
-    evaluation: Option<Evaluation>,
-    secrets: Secrets,
-    extra: Values,
-}
-
 impl Install {
     /// Installs.
     pub fn run(self, global: &Global) -> Result<(), Problems> {
@@ -71,10 +60,15 @@ impl Install {
         block_on(async {
             let session = Session::connect(&options).await?;
             let journal = self.subject.journal().await?;
-            let mut redactor = Redactor::new(prepared.secrets.exposed());
-            redactor.learn(secrets_in(&prepared.extra.to_json()));
+            let redactor = prepared.redactor();
+            let settings = Settings {
+                release: self.subject.release.name.clone(),
+                patience: Duration::from(self.timeout),
+                take_over: self.take_over,
+                dry_run: self.dry_run,
+            };
             let run = async |context: Context| {
-                let request = self.request(&context, prepared, chart).await?;
+                let request = prepared.request(&context, chart, settings).await?;
                 install(context, request).await
             };
             shown(session, journal, redactor, self.output, symbols, run).await
@@ -86,99 +80,8 @@ impl Install {
         let extra = flags.read()?;
         let asked = self.answers.preset.is_some() || self.answers.answers.is_some() || !self.answers.set.is_empty();
         if !asked && !self.values.is_empty() {
-            return Ok(Prepared { evaluation: None, secrets: Secrets::default(), extra });
+            return Ok(Prepared::of_values(extra));
         }
-        let facts = Facts { namespace, release: Some(crate::plan::Release::Fresh), ..Facts::default() };
-        let evaluation = self.answers.evaluate(&facts)?;
-        let blocking: Vec<Problem> =
-            evaluation.findings.iter().filter(|finding| finding.blocks()).map(Problem::from).collect();
-        if !blocking.is_empty() {
-            return Err(Problems(blocking));
-        }
-        let secrets = Secrets::read(&evaluation.secrets)?;
-        Ok(Prepared { evaluation: Some(evaluation), secrets, extra })
+        Prepared::of_answers(&self.answers.read(Spec::builtin())?, namespace, None, extra)
     }
-
-    async fn request(
-        &self,
-        context: &Context,
-        prepared: Prepared,
-        chart: crate::helm::Chart,
-    ) -> Result<Request, Problems> {
-        let Prepared { evaluation, mut secrets, extra } = prepared;
-        let planned = evaluation.as_ref().map(|evaluation| evaluation.secrets.clone()).unwrap_or_default();
-        // A secret without a place of its own in the chart is needed before rendering, wherever it comes from.
-        for secret in planned.iter().filter(|secret| secret.delivery == Delivery::Inline && secret.exists_already()) {
-            let found = secret_value(context, &secret.name, &secret.key).await?;
-            match found {
-                Some(value) => secrets.add(&secret.field, value),
-                None => return Err(missing(&secret.field, &secret.name, &secret.key).into()),
-            }
-        }
-        context.reporter.learn(secrets.exposed());
-        let values = match &evaluation {
-            None => extra,
-            Some(evaluation) => {
-                let resolved = evaluation.resolved(|secret| {
-                    let value = secrets.get(&secret.field).map(|value| value.expose_secret().to_string().into());
-                    value.ok_or_else(|| missing(&secret.field, &secret.name, &secret.key))
-                })?;
-                Values::from_json(resolved.expose().clone()).merge(extra)
-            }
-        };
-        let patience = Duration::from(self.timeout);
-        let release = self.subject.release.name.clone();
-        let chart = Arc::new(chart);
-        let waves = match &evaluation {
-            None => vec![Wave::only(Input { release: release.clone(), chart, values: Arc::new(values) })],
-            Some(_) => waves(&release, &chart, &values)?,
-        };
-        Ok(Request {
-            release,
-            waves,
-            secrets: secrets.objects(&planned),
-            references: secrets::references(&planned),
-            hook_patience: patience,
-            wait_patience: patience,
-            take_over: self.take_over,
-            dry_run: self.dry_run,
-        })
-    }
-}
-
-/// The revisions that lead to these values: a flag that needs another one to be active takes a second.
-fn waves(release: &str, chart: &Arc<crate::helm::Chart>, values: &Values) -> Result<Vec<Wave>, Problems> {
-    let target = values.to_json();
-    let planned = plan::waves(None, &target, &Facts::default())
-        .map_err(|findings| Problems(findings.iter().map(Problem::from).collect()))?;
-    let wave = |wave: plan::Wave| Wave {
-        about: about(&wave),
-        input: Input {
-            release: release.into(),
-            chart: Arc::clone(chart),
-            values: Arc::new(Values::from_json(wave.values)),
-        },
-        restarts: wave.restarts,
-    };
-    Ok(planned.into_iter().map(wave).collect())
-}
-
-/// What a wave does, in words.
-fn about(wave: &plan::Wave) -> String {
-    let flags =
-        |to: bool| wave.flags.iter().filter(|flag| flag.to == to).map(|flag| flag.flag.as_str()).collect::<Vec<_>>();
-    let on = match (wave.number, flags(true).as_slice()) {
-        (1, flags) => format!("installs, with {} flags on", flags.len()),
-        (_, flags) => format!("switches on {}", flags.join(", ")),
-    };
-    match wave.restarts.as_slice() {
-        [] => on,
-        restarts => format!("{on}; restarts {}", restarts.join(", ")),
-    }
-}
-
-fn missing(field: &str, name: &str, key: &str) -> Problem {
-    Problem::bad_input("secret.missing", format!("the secret of `{field}` is not known"))
-        .at(format!("Secret {name}, key {key}"))
-        .next("answer with env:NAME, file:PATH or prompt; nothing was changed")
 }

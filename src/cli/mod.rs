@@ -5,6 +5,7 @@
 
 mod chart;
 mod completions;
+mod console;
 mod duration;
 mod facts;
 mod flags;
@@ -13,6 +14,7 @@ mod install;
 mod output;
 mod presets;
 mod progress;
+mod request;
 mod route;
 mod routes;
 mod run;
@@ -34,14 +36,16 @@ use clap::{Args, Parser, Subcommand};
 use crate::problem::Problems;
 pub use output::Format;
 
-/// Installs, explains and operates an IOMETE data plane.
+/// Installs, explains and operates an IOMETE data plane
+///
+/// Without a command it opens the console: the wizard where nothing is installed, the dashboard where something is.
 #[derive(Debug, Parser)]
-#[command(name = "iomctl", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "iomctl", version, propagate_version = true, max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Options that every command understands.
@@ -63,6 +67,7 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Console(console::Console),
     Install(install::Install),
     Status(status::Status),
     InitLogs(init_logs::InitLogs),
@@ -82,6 +87,7 @@ enum Command {
 impl Command {
     fn run(self, global: &Global) -> Result<(), Problems> {
         match self {
+            Command::Console(command) => command.run(global),
             Command::Install(command) => command.run(global),
             Command::Status(command) => command.run(global),
             Command::InitLogs(command) => command.run(global),
@@ -103,7 +109,8 @@ impl Command {
 /// Parses the command line, runs the command, words what went wrong, and gives the exit code.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match cli.command.run(&cli.global) {
+    let command = cli.command.unwrap_or_else(|| Command::Console(console::Console::default()));
+    match command.run(&cli.global) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problems) => {
             eprintln!("{problems}");

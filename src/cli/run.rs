@@ -19,12 +19,21 @@ use crate::redact::Redactor;
 #[derive(Debug, Clone, Args)]
 pub struct Release {
     /// Name of the release
-    #[arg(long = "release", default_value = "data-plane", value_name = "NAME")]
+    #[arg(long = "release", default_value = DEFAULT_RELEASE, value_name = "NAME")]
     pub name: String,
 }
 
+/// The name of the release when nobody says another.
+const DEFAULT_RELEASE: &str = "data-plane";
+
+impl Default for Release {
+    fn default() -> Release {
+        Release { name: DEFAULT_RELEASE.into() }
+    }
+}
+
 /// The release a command is about, and where its journal lies.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Subject {
     /// The release.
     #[command(flatten)]

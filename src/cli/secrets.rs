@@ -17,16 +17,20 @@ pub struct Secrets {
     known: BTreeMap<String, SecretString>,
 }
 
+/// Secrets that were typed, by question.
+pub type Typed = BTreeMap<String, SecretString>;
+
 impl Secrets {
-    /// Reads everything that is referred to.
+    /// Reads everything that is referred to. `typed` holds, by question, what was typed already; without it, what is to
+    /// be typed is asked for on the terminal.
     ///
     /// # Errors
     /// Everything that cannot be read, all at once.
-    pub fn read(planned: &[PlannedSecret]) -> Result<Secrets, Problems> {
+    pub fn read(planned: &[PlannedSecret], typed: Option<&Typed>) -> Result<Secrets, Problems> {
         let mut secrets = Secrets::default();
         let mut problems = Vec::new();
         for secret in planned {
-            match fetch(secret) {
+            match fetch(secret, typed) {
                 Ok(Some(value)) => {
                     secrets.known.insert(secret.field.clone(), value);
                 }
@@ -79,7 +83,7 @@ pub fn references(planned: &[PlannedSecret]) -> Vec<SecretReference> {
     existing.map(reference).collect()
 }
 
-fn fetch(secret: &PlannedSecret) -> Result<Option<SecretString>, Problem> {
+fn fetch(secret: &PlannedSecret, typed: Option<&Typed>) -> Result<Option<SecretString>, Problem> {
     match &secret.reference {
         SecretRef::Env(name) => match std::env::var(name) {
             Ok(value) if !value.is_empty() => Ok(Some(value.into())),
@@ -96,7 +100,14 @@ fn fetch(secret: &PlannedSecret) -> Result<Option<SecretString>, Problem> {
             )
             .next("check the path and its rights, or answer with another reference")),
         },
-        SecretRef::Prompt => prompt(&secret.field).map(Some),
+        SecretRef::Prompt => match typed {
+            None => prompt(&secret.field).map(Some),
+            Some(typed) => match typed.get(&secret.field) {
+                Some(value) => Ok(Some(value.clone())),
+                None => Err(Problem::bad_input("secret.untyped", "the secret has not been typed")
+                    .next("type it in the wizard; it is not kept between sessions")),
+            },
+        },
         SecretRef::Generate | SecretRef::Existing { .. } => Ok(None),
     }
 }

@@ -63,6 +63,11 @@ impl Deploying {
         None
     }
 
+    /// What is said after the console was left in the middle of it.
+    pub fn farewell(&self) -> Option<String> {
+        None
+    }
+
     /// The screen.
     pub fn view(&self, _moment: &Moment<'_>) -> Parts<'_> {
         let _ = &self.job;

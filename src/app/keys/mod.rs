@@ -53,7 +53,7 @@ pub fn hints(contexts: &[Context]) -> Vec<Hint> {
         for binding in TABLE.iter().filter(|binding| binding.contexts.contains(context)) {
             let Some(word) = binding.footer(*context) else { continue };
             let Some(key) = binding.keys.iter().find(|key| !typing || !key.is_text()) else { continue };
-            if !hints.iter().any(|hint| hint.word == word) {
+            if !hints.iter().any(|hint| hint.word == word || hint.key == key.to_string()) {
                 hints.push(Hint { key: key.to_string(), word });
             }
         }
