@@ -96,6 +96,10 @@ impl App {
                 self.shown.extend(shown);
                 Vec::new()
             }
+            Msg::Tick if self.screen() == Screen::Dashboard => {
+                let App { dashboard, now, size, shown, .. } = self;
+                dashboard.tick(&Moment::new(*now, *size, shown))
+            }
             Msg::Tick => Vec::new(),
             Msg::Connected(found) => self.connected(*found),
             Msg::Unreachable(problem) => {

@@ -7,9 +7,11 @@
 mod access;
 mod client;
 mod connect;
+mod forward;
 mod kinds;
 mod kubeconfig;
 mod line;
+mod logs;
 mod object;
 mod reach;
 mod releases;
@@ -21,8 +23,10 @@ mod wording;
 
 pub use access::{Need, missing_rights};
 pub use connect::{ConnectOptions, Session, address};
+pub use forward::Forward;
 pub use kinds::{Kind, Kinds};
 pub use line::{Change, Life, Line, Lives, Page, PageMeta, Query};
+pub use logs::{Bookmark, LogWish, RawLine, pause, split_time};
 pub use object::{Object, ObjectError, ObjectRef};
 pub use reach::Failure;
 pub use releases::Stored;

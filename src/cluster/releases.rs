@@ -35,6 +35,20 @@ impl Session {
         Ok(secrets.items.into_iter().map(stored).collect())
     }
 
+    /// The record of the newest revision; the older ones are not even downloaded.
+    pub async fn newest_record(&self, namespace: &str, release: &str) -> Result<Option<Stored>, Failure> {
+        let params =
+            ListParams::default().labels(&format!("owner=helm,name={release}")).fields(&format!("type={KIND}"));
+        let api = self.secrets(namespace);
+        let all = answered(api.list_metadata(&params)).await?.items;
+        let revision = |labels: &Option<BTreeMap<String, String>>| -> Option<i64> {
+            labels.as_ref()?.get("version")?.parse().ok()
+        };
+        let newest = all.into_iter().max_by_key(|secret| revision(&secret.metadata.labels));
+        let Some(name) = newest.and_then(|secret| secret.metadata.name) else { return Ok(None) };
+        Ok(answered(api.get_opt(&name)).await?.map(stored))
+    }
+
     /// Whether the namespace holds records of releases in ConfigMaps (`HELM_DRIVER=configmap`), which we do not
     /// read: the names of those releases.
     pub async fn records_in_config_maps(&self, namespace: &str) -> Result<Vec<String>, Failure> {

@@ -124,6 +124,14 @@ impl Session {
         }
     }
 
+    /// Changes fields of one object by a merge patch, under a field manager of our own: the change is ours and not
+    /// the chart's.
+    pub async fn change(&self, kind: &Kind, namespace: Option<&str>, name: &str, patch: &Value) -> Result<(), Failure> {
+        let params = PatchParams { field_manager: Some("iomctl".into()), ..PatchParams::default() };
+        let api: Api<DynamicObject> = self.api(kind, namespace);
+        answered(api.patch(name, &params, &Patch::Merge(patch))).await.map(drop)
+    }
+
     /// Waits until the object with this uid is gone; false when `patience` has passed before.
     pub async fn gone(
         &self,

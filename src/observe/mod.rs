@@ -20,6 +20,8 @@ mod observer;
 mod outbox;
 mod pods;
 mod release;
+#[cfg(test)]
+pub mod sample;
 mod scaler;
 mod services;
 mod settings;

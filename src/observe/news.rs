@@ -1,5 +1,7 @@
 //! What streams tell the world.
 
+use std::borrow::Cow;
+
 use super::claims::{Bound, Quota};
 use super::events::Happening;
 use super::kind::Kind;
@@ -7,6 +9,7 @@ use super::names::Name;
 use super::pods::Pod;
 use super::scaler::Scaler;
 use super::settings::{Application, Record, Settings, Workload};
+use crate::redact::Redactor;
 
 /// News of one frame, in order.
 pub type News = Vec<Item>;
@@ -47,6 +50,43 @@ impl Row {
             Row::Application(row) => &row.name,
             Row::Record(row) => &row.name,
             Row::Settings(row) => &row.name,
+        }
+    }
+}
+
+impl Item {
+    /// Takes known secrets out of foreign text: messages of events, of containers and of conditions.
+    pub fn clean(&mut self, redactor: &Redactor) {
+        let Item::Put(_, _, row) = self else { return };
+        let clean = |text: &mut String| {
+            if let Cow::Owned(cleaned) = redactor.clean(text) {
+                *text = cleaned;
+            }
+        };
+        match row {
+            Row::Happening(event) => {
+                if let Cow::Owned(cleaned) = redactor.clean(&event.message) {
+                    event.message = cleaned.into();
+                }
+            }
+            Row::Pod(Pod { trouble: Some(trouble), .. }) => {
+                trouble.reason.iter_mut().for_each(|(_, message)| clean(message));
+                trouble.conditions.iter_mut().for_each(|condition| clean(&mut condition.message));
+                for container in &mut trouble.containers {
+                    container.waiting.iter_mut().for_each(|(_, message)| clean(message));
+                    container.ended.iter_mut().for_each(|(_, _, message)| clean(message));
+                    container.ended_before.iter_mut().for_each(|(_, _, message)| clean(message));
+                }
+            }
+            Row::Workload(workload) => {
+                workload.row.conditions.iter_mut().for_each(|condition| clean(&mut condition.message));
+            }
+            Row::Application(application) => {
+                if let Some(Cow::Owned(cleaned)) = application.error.as_deref().map(|error| redactor.clean(error)) {
+                    application.error = Some(cleaned.into());
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -22,12 +22,12 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// In words.
+    /// In a word.
     pub fn as_str(self) -> &'static str {
         match self {
-            Origin::Given => "release values",
-            Origin::Chart => "chart default",
-            Origin::Platform => "platform default",
+            Origin::Given => "release",
+            Origin::Chart => "chart",
+            Origin::Platform => "platform",
         }
     }
 }
@@ -40,7 +40,7 @@ pub struct Facts {
     /// Its name.
     pub name: String,
     /// Its namespace.
-    pub namespace: Name2,
+    pub namespace: Name,
     /// Number of the newest revision.
     pub revision: i64,
     /// `deployed`, `failed` …
@@ -57,27 +57,10 @@ pub struct Facts {
     pub configured: Option<i64>,
 }
 
-/// A name that is empty before anything is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name2(pub Name);
-
-impl Default for Name2 {
-    fn default() -> Self {
-        Name2("".into())
-    }
-}
-
-impl std::ops::Deref for Name2 {
-    type Target = Name;
-    fn deref(&self) -> &Name {
-        &self.0
-    }
-}
-
 impl Facts {
     /// Before the record is read: nothing but where to look.
     pub fn unread(name: &str, namespace: &str) -> Facts {
-        Facts { name: name.into(), namespace: Name2(namespace.into()), ..Facts::default() }
+        Facts { name: name.into(), namespace: namespace.into(), ..Facts::default() }
     }
 
     /// From a record.
@@ -102,7 +85,7 @@ impl Facts {
         Facts {
             known: true,
             name: release.name.clone(),
-            namespace: Name2(release.namespace.as_str().into()),
+            namespace: release.namespace.as_str().into(),
             revision: release.version,
             status: release.info.status.to_string(),
             chart: metadata.map(|m| format!("{}-{}", m.name, m.version)).unwrap_or_default(),
@@ -115,7 +98,7 @@ impl Facts {
 
     /// Every namespace the release reaches, its own first.
     pub fn namespaces(&self) -> impl Iterator<Item = &Name> {
-        std::iter::once(&self.namespace.0).chain(&self.extra)
+        std::iter::once(&self.namespace).chain(&self.extra)
     }
 
     /// The namespaces where a service may run.

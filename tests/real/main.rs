@@ -3,3 +3,4 @@
 
 mod cluster_itself;
 mod deploy;
+mod observe;

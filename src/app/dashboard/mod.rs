@@ -1,66 +1,432 @@
 //! What runs, as the platform sees it.
 //!
-//! To be written: this is the shape that the rest of the console relies on.
+//! [`Picture`] holds what is known; a page or a place further down is a [`Panel`] filled from it. News change the
+//! picture and fill what is shown; keys move, narrow, open, or become an [`Order`] for the driver. Nothing that loses
+//! something is ordered without a question.
 
+mod act;
+mod entry;
+mod events;
+mod flags;
+mod head;
+mod init;
+mod logs;
+mod order;
+mod panel;
+mod picture;
+mod routes;
+mod scaling;
+mod services;
+mod spaces;
+mod tab;
+mod unit;
+mod yaml;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub use order::{Crash, LogNews, LogRequest, News, Order, Recorded, Subject};
+
+use super::Effect;
 use super::found::Found;
-use super::keys::{Context, Input};
-use super::moment::Moment;
-use super::view::{Line, Pane, Parts};
-use super::{Effect, Go};
+use super::keys::Context;
+use super::moment::{Moment, Now};
+use super::view::{Extent, Id, Line, Pane, Part, Parts, Sign, Span, Tabs, Tone};
+use crate::observe::{Facts, Kind, Name};
+use init::InitPage;
+use logs::LogScreen;
+use panel::Panel;
+use picture::Picture;
+use tab::Tab;
+use unit::Unit;
+use yaml::YamlScreen;
 
-/// Something that the dashboard wants from the world. The driver executes it in `cli::console::dashboard`.
-#[derive(Debug)]
-pub enum Order {}
+/// The table of a place below a page.
+const TABLE: Id = Id("dashboard.table");
 
-/// What came of it, and what was observed.
+/// Lines of the frame around a table: what stands above and below it.
+const FRAME: usize = 6;
+
+/// Columns from which all are shown without asking.
+const WIDE: u16 = 130;
+
+/// A place below a page.
 #[derive(Debug)]
-pub enum News {}
+enum Below {
+    /// The copies of a service.
+    Copies(usize, Panel),
+    /// The workloads of a namespace.
+    Space(Name, Panel),
+    /// A workload.
+    Unit(Box<Unit>),
+    /// Logs.
+    Log(Box<LogScreen>),
+    /// An object as text.
+    Yaml(Box<YamlScreen>),
+}
 
 /// The dashboard.
 #[derive(Debug, Default)]
 pub struct Dashboard {
     found: Option<Found>,
+    watching: bool,
+    picture: Picture,
+    tab: Tab,
+    pages: BTreeMap<Tab, Panel>,
+    init: InitPage,
+    below: Vec<Below>,
+    /// Everything is listed on the first page, also what is well.
+    unfolded: bool,
+    /// The path that is tested on the routes, while it is typed and after.
+    tester: Option<super::LineEdit>,
+    tested: Option<String>,
+    /// Revision and status of the record that was read last.
+    read: Option<(u32, Name)>,
+    forwarded: Option<(Subject, String)>,
+    logs: u64,
+    now: Option<Now>,
 }
 
 impl Dashboard {
     /// A (new) connection with what was found there. Watches of an earlier connection have ended.
     pub fn found(&mut self, found: &Found) -> Vec<Effect> {
+        let same = self.found.as_ref().is_some_and(|before| before.place == found.place);
         self.found = Some(found.clone());
+        self.watching = false;
+        if !same {
+            *self = Dashboard { found: self.found.take(), ..Dashboard::default() };
+            self.picture.facts = Facts::unread(&found.place.release, &found.place.namespace);
+            self.picture.unreadable.clone_from(&found.unreadable);
+        }
         Vec::new()
     }
 
     /// Is shown now: begin to watch, if that is not under way.
     pub fn enter(&mut self) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// A key.
-    pub fn act(&mut self, input: Input, _moment: &Moment<'_>) -> Vec<Effect> {
-        match input {
-            Input::Action(super::keys::Action::Back) => vec![Effect::Go(Go::Back)],
-            _ => Vec::new(),
-        }
+        // A watch reads the record as well; without a new one, an installation may have written a record meanwhile.
+        let first = if self.watching || self.found.is_none() { Order::ReadRelease } else { Order::Watch };
+        self.watching |= self.found.is_some();
+        vec![Effect::Dashboard(first), Effect::Dashboard(Order::ReadAttempts)]
     }
 
     /// News.
-    pub fn learn(&mut self, news: News, _moment: &Moment<'_>) -> Vec<Effect> {
-        match news {}
+    pub fn learn(&mut self, news: News, moment: &Moment<'_>) -> Vec<Effect> {
+        self.now = Some(moment.now);
+        let mut effects = Vec::new();
+        match news {
+            News::Observed(news) => {
+                self.picture.world.learn(news, moment.now.wall.as_second());
+                effects.extend(self.reread());
+            }
+            News::Release(Ok(Some(facts))) => {
+                self.picture.unreadable = None;
+                let namespaces: Vec<Name> = facts.namespaces().cloned().collect();
+                self.picture.facts = *facts;
+                self.picture.world.spaces.retain(|namespace, _| namespaces.contains(namespace));
+                effects.push(Effect::Dashboard(Order::Follow(namespaces)));
+            }
+            News::Release(Ok(None)) => self.picture.unreadable = Some("there is no such release any more".into()),
+            News::Release(Err(problem)) => {
+                let cause = problem.cause.unwrap_or_default();
+                self.picture.unreadable = Some(format!("{} {cause}", problem.what).trim().to_string());
+            }
+            News::Attempts(attempts) => self.picture.attempts = attempts,
+            News::LastLine(crash, words) => drop(self.picture.words.insert(crash, words)),
+            News::Log(number, lines) => {
+                for below in &mut self.below {
+                    if let Below::Log(screen) = below
+                        && screen.number == number
+                    {
+                        screen.learn(lines);
+                        return effects;
+                    }
+                }
+                self.init.learn(number, lines);
+                return effects;
+            }
+            News::Yaml(subject, text) => {
+                let text = text.map_err(|problem| problem.to_string());
+                for below in &mut self.below {
+                    if let Below::Yaml(screen) = below
+                        && screen.subject == subject
+                    {
+                        screen.learn(text);
+                        break;
+                    }
+                }
+                return effects;
+            }
+            News::Forwarded(subject, address) => {
+                effects.push(Effect::Go(super::Go::Say(format!("{address} leads to {}; F ends it", subject.name))));
+                self.forwarded = Some((subject, address));
+            }
+            News::ForwardEnded(why) => {
+                self.forwarded = None;
+                let text = why.map_or_else(
+                    || "the port is forwarded no more".into(),
+                    |why| format!("the port is forwarded no more: {why}"),
+                );
+                effects.push(Effect::Go(super::Go::Say(text)));
+            }
+        }
+        effects.extend(self.refresh(moment));
+        effects
+    }
+
+    /// The record is read again when its revision or status is another.
+    fn reread(&mut self) -> Option<Effect> {
+        let newest = self.picture.home()?.newest_record()?;
+        let now = (newest.revision, newest.status.clone());
+        if self.read.as_ref() == Some(&now) {
+            return None;
+        }
+        let first = self.read.replace(now).is_none();
+        // The one that was there when the watch began has been read already.
+        (!first || !self.picture.facts.known).then_some(Effect::Dashboard(Order::ReadRelease))
+    }
+
+    /// Works out what follows from the picture, and fills what is shown.
+    fn refresh(&mut self, moment: &Moment<'_>) -> Vec<Effect> {
+        let looked_at = match self.below.last() {
+            Some(Below::Unit(unit)) => unit.crash(&self.picture, moment.now),
+            _ => None,
+        };
+        let crashes = self.picture.work_out(moment.now, looked_at);
+        let mut effects: Vec<Effect> =
+            crashes.into_iter().map(|crash| Effect::Dashboard(Order::LastLine(crash))).collect();
+        effects.extend(self.fill(moment));
+        effects
+    }
+
+    fn fill(&mut self, moment: &Moment<'_>) -> Option<Effect> {
+        let now = moment.now;
+        self.now = Some(now);
+        match self.below.last_mut() {
+            Some(Below::Copies(index, panel)) => panel.fill(services::copies(&self.picture, *index, now)),
+            Some(Below::Space(namespace, panel)) => panel.fill(spaces::units(&self.picture, namespace, now)),
+            Some(Below::Unit(unit)) => unit.fill(&self.picture, now),
+            Some(Below::Log(_) | Below::Yaml(_)) => {}
+            None => return self.fill_page(moment),
+        }
+        None
+    }
+
+    fn fill_page(&mut self, moment: &Moment<'_>) -> Option<Effect> {
+        let now = moment.now;
+        let wide = self.is_wide(moment);
+        let page = self.pages.entry(self.tab).or_default();
+        let entries = match self.tab {
+            Tab::Services => {
+                let most = usize::from(moment.size.height).saturating_sub(FRAME);
+                let room = moment.shown(self.tab.id()).height.min(most).max(4);
+                let limit = (!self.unfolded && !page.is_narrowed() && !page.is_typing()).then_some(room);
+                services::entries(&self.picture, now, limit, wide)
+            }
+            Tab::Init => {
+                self.init.fill(&self.picture, now);
+                let number = self.logs + 1;
+                let asked = self.init.ask(&self.picture, number);
+                if asked.is_some() {
+                    self.logs = number;
+                }
+                return asked;
+            }
+            Tab::Scaling => scaling::entries(&self.picture, now, wide),
+            Tab::Namespaces => {
+                self.picture.count();
+                spaces::entries(&self.picture)
+            }
+            Tab::Events => events::entries(&self.picture, now, |_, _| true, !self.picture.facts.extra.is_empty()),
+            Tab::Routes => routes::entries(&self.picture),
+            Tab::Flags => flags::entries(&self.picture),
+        };
+        page.fill(entries);
+        None
+    }
+
+    fn is_wide(&self, moment: &Moment<'_>) -> bool {
+        moment.size.width >= WIDE || self.pages.get(&self.tab).is_some_and(|page| page.wide)
     }
 
     /// Which keys work now, the most special context first. [`Context::Everywhere`] is added by the console.
     pub fn contexts(&self) -> Vec<Context> {
-        vec![Context::Dashboard, Context::Pages, Context::List]
+        let panel = |panel: &Panel, contexts: Vec<Context>| panel.contexts().unwrap_or(contexts);
+        match self.below.last() {
+            Some(Below::Log(screen)) => return screen.contexts(),
+            Some(Below::Yaml(screen)) => return screen.contexts(),
+            Some(Below::Unit(unit)) => {
+                let typing = unit.pods.contexts().or(unit.events.contexts());
+                return typing.unwrap_or(vec![Context::Workload, Context::List, Context::Panes]);
+            }
+            Some(Below::Copies(_, list) | Below::Space(_, list)) => {
+                return panel(list, vec![Context::Dashboard, Context::List]);
+            }
+            None => {}
+        }
+        if self.tester.is_some() {
+            return vec![Context::Line];
+        }
+        match self.tab {
+            Tab::Init => self.init.contexts(),
+            tab => {
+                let mut contexts = vec![Context::Dashboard, Context::Pages, Context::List];
+                if tab == Tab::Routes {
+                    contexts.insert(0, Context::Routes);
+                }
+                self.pages.get(&tab).map_or(contexts.clone(), |page| panel(page, contexts))
+            }
+        }
     }
 
     /// When it wants to be drawn again although nothing happened.
-    pub fn wake(&self, _moment: &Moment<'_>) -> Option<std::time::Duration> {
-        None
+    pub fn wake(&self, _moment: &Moment<'_>) -> Option<Duration> {
+        if self.picture.world.lost.is_some() {
+            return Some(Duration::from_secs(1));
+        }
+        // Ages are coarse after two minutes; before that they would change every second.
+        Some(Duration::from_secs(10))
+    }
+
+    /// Time passed.
+    pub fn tick(&mut self, moment: &Moment<'_>) -> Vec<Effect> {
+        self.refresh(moment)
     }
 
     /// The screen.
-    pub fn view(&self, _moment: &Moment<'_>) -> Parts<'_> {
-        let place = self.found.as_ref().map(|found| &found.place);
-        let release = place.map_or("", |place| place.release.as_str());
-        Parts::new(Line::from(release), Pane::Blank)
+    pub fn view(&self, moment: &Moment<'_>) -> Parts<'_> {
+        let place = self.found.as_ref().map(|found| head::place(&self.picture, &found.place, moment.now));
+        let mut parts = Parts::new(place.unwrap_or_default(), self.body(moment));
+        parts.notice = head::notice(&self.picture);
+        parts.explain = self.explain(moment.now);
+        match self.below.last() {
+            None => {
+                let names = Tab::ALL.iter().map(|tab| Line::from(tab.title())).collect();
+                parts.tabs = Some(Tabs { names, chosen: self.tab.index(), digits: true });
+            }
+            Some(below) => {
+                let crumb = match below {
+                    Below::Copies(index, _) => head::crumb(&[&self.picture.catalogue().services[*index].name]),
+                    Below::Space(namespace, _) => head::crumb(&[namespace]),
+                    Below::Unit(unit) => unit.place(),
+                    Below::Log(screen) => screen.place(),
+                    Below::Yaml(screen) => screen.place(),
+                };
+                let names = vec![Line::dim(self.tab.title()), crumb];
+                parts.tabs = Some(Tabs { names, chosen: 1, digits: false });
+            }
+        }
+        let release = self.found.as_ref().map_or("", |found| found.place.release.as_str());
+        parts.brief = Line::from(release.to_string()).and(" ");
+        parts.brief.spans.extend(parts.notice.spans.clone());
+        parts.brief.spans.push(Span::new(" "));
+        parts.brief.spans.push(head::freshness(&self.picture, moment.now));
+        parts
+    }
+
+    fn body(&self, moment: &Moment<'_>) -> Pane<'_> {
+        let wide = self.is_wide(moment);
+        match self.below.last() {
+            Some(Below::Log(screen)) => return screen.view(),
+            Some(Below::Yaml(screen)) => return screen.view(),
+            Some(Below::Unit(unit)) => return unit.view(&self.picture, moment.now),
+            Some(Below::Copies(_, panel)) => {
+                return listed(TABLE, panel, services::columns(false, "copy"), Line::dim("no copy runs"));
+            }
+            Some(Below::Space(namespace, panel)) => {
+                let why = self.picture.why_empty(Kind::Pods, namespace).unwrap_or_else(|| "nothing runs here".into());
+                return listed(TABLE, panel, services::columns(false, "workload"), Line::dim(why));
+            }
+            None => {}
+        }
+        let home = &self.picture.facts.namespace;
+        let (columns, kind) = match self.tab {
+            Tab::Init => return self.init.view(&self.picture),
+            Tab::Services => (services::columns(wide, "service"), Kind::Deployments),
+            Tab::Scaling => (scaling::columns(wide), Kind::Scalers),
+            Tab::Namespaces => (spaces::columns(), Kind::Pods),
+            Tab::Events => (events::columns(!self.picture.facts.extra.is_empty()), Kind::Events),
+            Tab::Routes => (routes::columns(), Kind::Deployments),
+            Tab::Flags => (flags::columns(), Kind::Settings),
+        };
+        let Some(panel) = self.pages.get(&self.tab) else { return Pane::Blank };
+        let why = self.picture.why_empty(kind, home).unwrap_or_else(|| "nothing to show".into());
+        listed(self.tab.id(), panel, columns, Line::dim(why))
+    }
+
+    fn explain(&self, now: Now) -> Vec<Line<'static>> {
+        let mut lines = Vec::new();
+        if let Some((why, _)) = &self.picture.world.lost {
+            let text = format!(" what is shown is what was known; {why}");
+            lines.push(Line::from(Span::sign(Sign::Failed)).and(Span::new(text).tone(Tone::Dim)));
+        }
+        if let Some((subject, address)) = &self.forwarded {
+            lines.push(Line::from(Span::sign(Sign::Leads)).and(format!(" {address} leads to {}", subject.name)));
+        }
+        if !self.below.is_empty() {
+            return lines;
+        }
+        let panel = self.pages.get(&self.tab);
+        let current = panel.and_then(Panel::current);
+        match self.tab {
+            Tab::Services => {
+                let held = panel.is_some_and(Panel::is_held);
+                match current.map(|entry| &entry.target) {
+                    Some(entry::Target::Service(index)) if held => {
+                        lines.extend(services::explain(&self.picture, *index));
+                    }
+                    _ => lines.extend(self.summary()),
+                }
+            }
+            Tab::Init => lines.extend(self.init.explain(&self.picture, now)),
+            Tab::Scaling => {
+                lines.extend(current.map(|e| scaling::explain(&self.picture, &e.key, now)).unwrap_or_default());
+            }
+            Tab::Namespaces => {
+                lines.extend(current.map(|e| spaces::explain(&self.picture, &e.key)).unwrap_or_default());
+            }
+            Tab::Events => lines.extend(current.map(events::explain).unwrap_or_default()),
+            Tab::Routes => match (&self.tester, &self.tested) {
+                (Some(edit), _) => {
+                    let typed = Line::from(Span::new("path ").tone(Tone::Accent)).and(edit.text().to_string()).and("_");
+                    lines.push(typed);
+                    if !edit.is_empty() {
+                        lines.extend(routes::test(&self.picture, edit.text()));
+                    }
+                }
+                (None, Some(path)) => lines.extend(routes::test(&self.picture, path)),
+                (None, None) => {
+                    lines.push(Line::from(Span::new("T").tone(Tone::Accent)).and(" tests where a path goes"))
+                }
+            },
+            Tab::Flags => lines.extend(current.map(|e| flags::explain(&self.picture, &e.key, now)).unwrap_or_default()),
+        }
+        lines
+    }
+
+    /// What deserves to be said of the whole, when nothing is looked at closely.
+    fn summary(&self) -> Vec<Line<'static>> {
+        let mut lines = Vec::new();
+        if let Some(why) = &self.picture.unreadable {
+            lines.push(Line::from(Span::sign(Sign::Unknown)).and(format!(" the release cannot be read: {why}")));
+        }
+        let stale = self.picture.stale();
+        if !stale.is_empty() {
+            let text = format!(" stale config: {} started before the last change of data-plane", stale.join(", "));
+            lines.push(Line::from(Span::sign(Sign::Degraded)).and(text));
+        }
+        if let Some(why) = &self.picture.world.unmeasured {
+            lines.push(Line::dim(format!("no CPU and memory: {why}")));
+        }
+        lines
     }
 }
+
+/// A panel with its filter below.
+fn listed<'p>(id: Id, panel: &'p Panel, columns: Vec<super::view::Column<'p>>, empty: Line<'p>) -> Pane<'p> {
+    let mut parts = vec![Part::new(panel.view(id, columns, empty), Extent::Fill(1))];
+    parts.extend(panel.filter().map(|line| Part::new(vec![line], Extent::Lines(1))));
+    parts.into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -46,6 +46,7 @@ pub enum Action {
     Since,
     Yaml,
     Times,
+    Narrow,
     Restart,
     Delete,
     Forward,

@@ -202,6 +202,7 @@ pub const TABLE: &[Binding] = &[
         &[],
         "Show more: wrap long lines, all columns",
     ),
+    binding(Action::Narrow, &[char('&')], &[C::Log], &[], "Show only the lines of a log that hold a text"),
     binding(Action::Times, &[char('t')], &[C::Log], &[], "Show or hide the times"),
     binding(
         Action::Events,

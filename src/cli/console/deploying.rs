@@ -1,6 +1,5 @@
 //! Installing, as a task of its own: the screen may be left, the installation goes on.
 
-use std::io::Write as _;
 use std::time::Duration;
 
 use tokio::sync::mpsc::unbounded_channel;
@@ -28,17 +27,7 @@ pub fn execute(hub: &Hub, order: Order) {
             });
         }
         Order::Stop => hub.stop(),
-        Order::SaveLog { name, text } => {
-            let own = hub.clone();
-            hub.spawn(async move {
-                let written = tokio::task::spawn_blocking(move || save(&name, &text)).await;
-                own.tell(match written {
-                    Ok(Ok(path)) => Msg::Done(format!("saved as {path}")),
-                    Ok(Err(problem)) => Msg::Refused(Box::new(problem)),
-                    Err(_) => return,
-                });
-            });
-        }
+        Order::SaveLog { name, text } => super::files::save_and_tell(hub, name, text),
     }
 }
 
@@ -72,25 +61,4 @@ async fn start(hub: &Hub, job: Job) -> Result<(), Problems> {
     // What a recording tells last comes before the end.
     let _ = tokio::time::timeout(Duration::from_secs(12), told).await;
     result
-}
-
-/// Writes a new file in the working directory; an existing one is never written over.
-fn save(name: &str, text: &str) -> Result<String, Problem> {
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "log"));
-    for n in 1..1000 {
-        let path = if n == 1 { format!("{stem}.{ending}") } else { format!("{stem}-{n}.{ending}") };
-        match std::fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => return file.write_all(text.as_bytes()).map(|()| path).map_err(unwritable),
-            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(e) => return Err(unwritable(e)),
-        }
-    }
-    Err(unwritable(std::io::Error::other("there are too many files of this name")))
-}
-
-fn unwritable(error: std::io::Error) -> Problem {
-    Problem::failed("save.unwritable", "the file cannot be written")
-        .at("the directory iomctl was started in")
-        .because(error.to_string())
-        .next("start iomctl where you may write")
 }

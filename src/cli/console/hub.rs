@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
+use super::dashboard::Desk;
 use crate::app::Msg;
 use crate::cli::run::Subject;
 use crate::cluster::{ConnectOptions, Session};
@@ -25,6 +26,7 @@ struct Inner {
     subject: Subject,
     journal: OnceCell<Journal>,
     link: Mutex<Link>,
+    desk: Desk,
 }
 
 #[derive(Default)]
@@ -38,7 +40,7 @@ impl Hub {
     /// A hub without a connection.
     pub fn new(to: UnboundedSender<Msg>, options: ConnectOptions, subject: Subject) -> Hub {
         let link = Mutex::default();
-        Hub { inner: Arc::new(Inner { to, options, subject, journal: OnceCell::new(), link }) }
+        Hub { inner: Arc::new(Inner { to, options, subject, journal: OnceCell::new(), link, desk: Desk::default() }) }
     }
 
     /// Tells the state machine. Nobody listens any more when the console is about to end.
@@ -49,6 +51,16 @@ impl Hub {
     /// What the command line says about the cluster.
     pub fn options(&self) -> &ConnectOptions {
         &self.inner.options
+    }
+
+    /// Name of the release.
+    pub fn release(&self) -> &str {
+        &self.inner.subject.release.name
+    }
+
+    /// What runs for the dashboard.
+    pub fn desk(&self) -> &Desk {
+        &self.inner.desk
     }
 
     /// The journal, opened when it is first needed.

@@ -9,6 +9,7 @@ mod dashboard;
 mod deploying;
 mod effects;
 mod farewell;
+mod files;
 mod hub;
 mod signals;
 mod turn;

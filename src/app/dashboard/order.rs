@@ -1,0 +1,143 @@
+//! What the dashboard wants from the world, and what comes back.
+
+use std::path::PathBuf;
+
+use crate::observe::{self, Facts, Name};
+use crate::problem::Problem;
+
+/// Something that the dashboard wants from the world. The driver executes it in `cli::console::dashboard`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Begin to watch the release's namespace, and read the newest record. Ends an earlier watch. Comes back as
+    /// [`News::Observed`] and [`News::Release`].
+    Watch,
+    /// Watch these namespaces, and no others any more.
+    Follow(Vec<Name>),
+    /// Read the newest record of the release. Comes back as [`News::Release`].
+    ReadRelease,
+    /// Read what was recorded of the init job. Comes back as [`News::Attempts`].
+    ReadAttempts,
+    /// Read the recorded log of an attempt. Comes back as [`News::Log`].
+    ReadRecord {
+        /// The number under which its lines come back.
+        log: u64,
+        /// The folder of the attempt.
+        folder: PathBuf,
+    },
+    /// The last line that a crashed container wrote. Comes back as [`News::LastLine`].
+    LastLine(Crash),
+    /// Follow logs. Lines come back as [`News::Log`]. Ends the log followed before.
+    FollowLog(Box<LogRequest>),
+    /// Follow no log any more.
+    EndLog,
+    /// An object as YAML. Comes back as [`News::Yaml`].
+    ReadYaml(Subject),
+    /// Restart the pods of a workload one after the other.
+    Restart(Subject),
+    /// Delete a pod.
+    DeletePod(Subject),
+    /// Forward a port of a pod; none: the first it has. Comes back as [`News::Forwarded`].
+    Forward(Subject, Option<u16>),
+    /// Forward no port any more.
+    EndForward,
+    /// Write text into a file of this name in the working directory. Comes back as a message.
+    Save(String, String),
+}
+
+/// A container whose last words are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Crash {
+    /// Its namespace.
+    pub namespace: Name,
+    /// Its pod.
+    pub pod: String,
+    /// Its name.
+    pub container: String,
+    /// Its previous run is meant.
+    pub previous: bool,
+    /// Its restarts: another crash, other words.
+    pub restarts: u32,
+}
+
+/// An object of the cluster.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// Its namespace.
+    pub namespace: Name,
+    /// `Deployment`, `Pod` …
+    pub kind: Name,
+    /// Its name.
+    pub name: Name,
+}
+
+/// Which logs to follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogRequest {
+    /// The number under which its lines come back.
+    pub log: u64,
+    /// Their namespace.
+    pub namespace: Name,
+    /// Pod and container of each.
+    pub sources: Vec<(Name, Name)>,
+    /// The runs before the last restart.
+    pub previous: bool,
+    /// Only what is younger than so many seconds.
+    pub since: Option<u32>,
+    /// The last so many lines of each to begin with.
+    pub tail: u32,
+}
+
+/// A line of a followed log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogNews {
+    /// Which of the sources wrote it.
+    pub source: u16,
+    /// Time, as the server gave it; may be empty.
+    pub time: Box<str>,
+    /// The line.
+    pub text: Box<str>,
+    /// A remark of ours, not a line of the log.
+    pub remark: bool,
+}
+
+/// An attempt of the init job as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Operation it belongs to.
+    pub operation: String,
+    /// Its number.
+    pub number: u32,
+    /// Its pod.
+    pub pod: String,
+    /// When it began, RFC 3339.
+    pub started: String,
+    /// When it ended, RFC 3339.
+    pub finished: Option<String>,
+    /// Exit code.
+    pub exit: Option<i32>,
+    /// Why it ended.
+    pub reason: String,
+    /// Where its logs lie.
+    pub folder: PathBuf,
+}
+
+/// What came of orders, and what was observed.
+#[derive(Debug)]
+pub enum News {
+    /// What happens in the cluster.
+    Observed(observe::News),
+    /// What the record of the release says; none: there is none.
+    Release(Result<Option<Box<Facts>>, Box<Problem>>),
+    /// What was recorded of the init job.
+    Attempts(Vec<Recorded>),
+    /// The last words of a container; none: it wrote nothing, or they cannot be read.
+    LastLine(Crash, Option<String>),
+    /// Lines of a followed log; the number is the order's.
+    Log(u64, Vec<LogNews>),
+    /// An object as YAML.
+    Yaml(Subject, Result<String, Box<Problem>>),
+    /// A port is forwarded: what, and where.
+    Forwarded(Subject, String),
+    /// Why a port is forwarded no more; none: as asked.
+    ForwardEnded(Option<String>),
+}

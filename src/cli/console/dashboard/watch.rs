@@ -1,0 +1,46 @@
+//! The watches of the dashboard.
+
+use tokio::sync::mpsc::unbounded_channel;
+
+use super::{end, release};
+use crate::app::Msg;
+use crate::app::dashboard::News;
+use crate::cli::console::Hub;
+use crate::observe::{Item, Name, Observer};
+
+/// Begins to watch, and ends what was watched before.
+pub fn start(hub: &Hub) {
+    let (follow, mut wanted) = unbounded_channel::<Vec<Name>>();
+    let own = hub.clone();
+    let task = hub.tie(async move {
+        let Some(session) = own.session() else { return };
+        let name = own.release().to_string();
+        let (mut observer, mut news) = match Observer::start(session, &name) {
+            Ok(started) => started,
+            Err(failure) => {
+                own.tell(Msg::Dashboard(News::Observed(vec![Item::Line(Some(failure.to_string()))])));
+                return;
+            }
+        };
+        // The release is read first: it tells which texts are secrets, before any foreign text is shown.
+        release::read(&own).await;
+        loop {
+            tokio::select! {
+                Some(namespaces) = wanted.recv() => {
+                    if let Err(failure) = observer.follow(&namespaces) {
+                        own.tell(Msg::Dashboard(News::Observed(vec![Item::Line(Some(failure.to_string()))])));
+                    }
+                }
+                batch = news.recv() => {
+                    let Some(mut batch) = batch else { return };
+                    let redactor = own.desk().redactor();
+                    batch.iter_mut().for_each(|item| item.clean(&redactor));
+                    own.tell(Msg::Dashboard(News::Observed(batch)));
+                }
+            }
+        }
+    });
+    let mut running = hub.desk().running();
+    running.follow = Some(follow);
+    end(running.watch.replace(task));
+}
