@@ -3,7 +3,7 @@
 //! The rooms of the house and who may import whom (held by `tests/architecture.rs`):
 //!
 //! ```text
-//! platform, helm  <-  plan  <-  cluster  <-  deploy  <-  observe  <-  app  <-  tui, cli
+//! platform, helm  <-  plan  <-  cluster  <-  deploy  <-  observe, diagnose  <-  app  <-  tui, cli
 //! ```
 //!
 //! [`problem`] is the ground floor: every room words its errors with it.
@@ -12,6 +12,7 @@ pub mod app;
 pub mod cli;
 pub mod cluster;
 pub mod deploy;
+pub mod diagnose;
 pub mod helm;
 pub mod observe;
 pub mod plan;

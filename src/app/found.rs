@@ -1,5 +1,6 @@
 //! Which release the console is about, and what was found there.
 
+use super::view::{Line, Sign, Span, Tone};
 use crate::deploy::Stage;
 
 /// What to connect to; what is missing follows kubectl's rules.
@@ -66,6 +67,14 @@ pub struct Found {
 }
 
 impl Found {
+    /// A word on an installation that stopped on the way: installing again continues it.
+    pub fn stopped(&self) -> Option<Line<'static>> {
+        let unfinished = self.unfinished.as_ref().filter(|unfinished| unfinished.kind == "install")?;
+        let stage = unfinished.stage.map_or_else(String::new, |stage| format!(" in stage `{stage}`"));
+        let sign = Span::sign(Sign::Degraded);
+        Some(Line::from(sign).and(Span::new(format!(" an installation stopped{stage}")).tone(Tone::Warning)))
+    }
+
     /// Whether there is something to watch.
     pub fn is_deployed(&self) -> bool {
         self.release.as_ref().is_some_and(|release| {

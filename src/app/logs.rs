@@ -103,6 +103,11 @@ pub struct LogView {
 }
 
 impl LogView {
+    /// The same way of looking, at another log: from its end, without a search.
+    pub fn elsewhere(&self) -> LogView {
+        LogView { wrap: self.wrap, hide_times: self.hide_times, ..LogView::default() }
+    }
+
     /// Whether a search is being typed: [`super::keys::Context::Line`] holds.
     pub fn is_typing(&self) -> bool {
         self.typing.is_some()

@@ -65,7 +65,7 @@ impl Opening {
     /// Which keys work.
     pub fn contexts(&self) -> Vec<Context> {
         match self.link {
-            Link::Unreachable(_) => vec![Context::Failed],
+            Link::Unreachable(_) => vec![Context::Unconnected],
             _ => Vec::new(),
         }
     }
@@ -98,8 +98,6 @@ impl Opening {
             Link::Connected => lines.push(Line::from(" ").and(Span::sign(Sign::Ready)).and(" connected")),
             Link::Unreachable(problem) => {
                 lines.extend(problem_lines(problem));
-                lines.push(Line::blank());
-                lines.push(Line::dim("   r  connect again      Enter  prepare the answers without a cluster"));
             }
         }
         let mut parts = Parts::new(Line::from(place), lines);

@@ -1,7 +1,7 @@
 //! What lies over a screen and takes the keys until it is closed: help, palette, a question, a problem.
 
 use super::effect::{Confirm, Effect};
-use super::keys::{Action, Context, Input, TABLE, available, dispatch, typing};
+use super::keys::{Action, Context, Input, TABLE, available, typing};
 use super::list::List;
 use super::moment::Moment;
 use super::opening::problem_lines;
@@ -161,8 +161,9 @@ impl Overlay {
                             .and(" no"),
                     ),
                 }
-                let height = lines.len() as u16 + 1;
-                view::Overlay { title: confirm.question.as_str().into(), body: lines.into(), size: (66, height + 2) }
+                // A line that wraps needs two.
+                let height = lines.iter().map(|line| line.width() as u16 / 66 + 1).sum();
+                view::Overlay { title: confirm.question.as_str().into(), body: lines.into(), size: (66, height) }
             }
             Overlay::Palette(palette) => palette_view(palette),
         }
@@ -240,9 +241,10 @@ fn help(contexts: &[Context]) -> Vec<Line<'static>> {
         lines.extend(digits);
         lines.extend(rows);
     };
-    let here = |context: &Context| contexts.contains(context);
-    Context::ALL.iter().filter(|(context, _)| here(context)).for_each(|(context, heading)| part(*context, heading));
-    Context::ALL.iter().filter(|(context, _)| !here(context)).for_each(|(context, heading)| part(*context, heading));
-    debug_assert!(dispatch(&[Context::Overlay], super::keys::Key::char('j')).is_some());
+    // What is special here comes first, then what works everywhere, then the rest.
+    let heading = |context: Context| Context::ALL.iter().find(|(known, _)| *known == context).map_or("", |(_, h)| *h);
+    contexts.iter().for_each(|context| part(*context, heading(*context)));
+    let elsewhere = Context::ALL.iter().filter(|(context, _)| !contexts.contains(context));
+    elsewhere.for_each(|(context, heading)| part(*context, heading));
     lines
 }

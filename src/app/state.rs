@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::dashboard::Dashboard;
-use super::deploying::Deploying;
+use super::deploying::{self, Deploying};
 use super::effect::{Confirm, Effect, Go, Leave};
 use super::found::{Found, Target};
 use super::keys::{Action, Context, Input, dispatch, hints};
@@ -160,6 +160,11 @@ impl App {
         self.stack.last().copied().unwrap_or(Screen::Opening)
     }
 
+    /// The size of the terminal.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
     /// Whether an installation is under way.
     pub fn is_deploying(&self) -> bool {
         self.deploying.as_ref().is_some_and(Deploying::is_running)
@@ -168,6 +173,12 @@ impl App {
     /// The installation of this session, when there is one.
     pub fn deploying(&self) -> Option<&Deploying> {
         self.deploying.as_ref()
+    }
+
+    /// Begins an installation as the review does.
+    #[cfg(test)]
+    pub fn deploy_for_test(&mut self, job: deploying::Job) -> Vec<Effect> {
+        self.settle(vec![Effect::Go(Go::Deploy(Box::new(job)))])
     }
 
     fn moment(&self) -> Moment<'_> {
@@ -204,6 +215,13 @@ impl App {
             && let Some(deploying) = &self.deploying
             && let Some(line) = deploying.elsewhere()
             && parts.notice.spans.is_empty()
+        {
+            parts.notice = line;
+        }
+        if self.screen() == Screen::Wizard
+            && self.deploying.is_none()
+            && parts.notice.spans.is_empty()
+            && let Some(line) = self.found.as_ref().and_then(Found::stopped)
         {
             parts.notice = line;
         }
@@ -288,6 +306,10 @@ impl App {
                 Effect::Connect(target) => {
                     self.opening.target = target;
                     rest.push(self.opening.connect(self.now));
+                }
+                Effect::Deploying(deploying::Order::Stop) => {
+                    self.deploying.iter_mut().for_each(Deploying::stopping);
+                    rest.push(Effect::Deploying(deploying::Order::Stop));
                 }
                 other => rest.push(other),
             }

@@ -24,6 +24,7 @@ mod status;
 mod uninstall;
 mod wait;
 
+pub use crate::cluster::ObjectRef;
 pub use cancel::{Cancel, Canceller, cancel};
 pub use event::{Change, Event, Reporter, Stamped, State, seconds};
 pub use follow::follow_job;

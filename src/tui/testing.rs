@@ -1,5 +1,9 @@
 //! For tests: frames as text, with their styles below.
 
+mod picture;
+
+pub use picture::picture;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};

@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::app::view::{Content, Line, Span};
 
-/// The rows of a line at this width. A line that begins with spaces keeps them in front of every row.
+/// The rows of a line at this width. A line that begins with spaces keeps them in front of every row; one that
+/// begins with a label goes on under what is labelled.
 pub fn wrap<'a>(line: Line<'a>, width: u16) -> Vec<Line<'a>> {
     let width = usize::from(width.max(1));
     if line.width() <= width {
@@ -39,6 +40,10 @@ pub fn height(line: &Line<'_>, width: u16) -> u16 {
 
 fn indent(line: &Line<'_>) -> usize {
     match line.spans.first().map(|span| &span.content) {
+        // A label in a column of its own: what goes on stands under what it labels.
+        Some(Content::Text(text)) if line.spans.len() > 1 && text.starts_with(' ') && text.ends_with(' ') => {
+            text.width()
+        }
         Some(Content::Text(text)) => text.chars().take_while(|c| *c == ' ').count(),
         _ => 0,
     }

@@ -33,7 +33,9 @@ pub enum Context {
     Review,
     /// An installation under way.
     Deploying,
-    /// An installation that failed, or a connection that did not come.
+    /// A connection that did not come.
+    Unconnected,
+    /// An installation that failed.
     Failed,
     /// An installation that is done.
     Done,
@@ -66,6 +68,7 @@ impl Context {
         (Context::Items, "In a list of answers"),
         (Context::Review, "On the review"),
         (Context::Deploying, "While installing"),
+        (Context::Unconnected, "Without a connection"),
         (Context::Failed, "After a failure"),
         (Context::Done, "After an installation"),
         (Context::Dashboard, "On the dashboard"),
@@ -141,6 +144,7 @@ pub const TABLE: &[Binding] = &[
             C::Items,
             C::Review,
             C::Line,
+            C::Unconnected,
             C::Failed,
             C::Done,
             C::Dashboard,
@@ -152,6 +156,7 @@ pub const TABLE: &[Binding] = &[
             (C::Flags, "why"),
             (C::Dashboard, "open"),
             (C::Line, "take"),
+            (C::Unconnected, "prepare answers"),
             (C::Failed, "mend"),
             (C::Done, "dashboard"),
         ],
@@ -221,8 +226,8 @@ pub const TABLE: &[Binding] = &[
     binding(
         Action::Retry,
         &[char('r')],
-        &[C::Failed, C::Dashboard],
-        &[(C::Failed, "retry")],
+        &[C::Unconnected, C::Failed, C::Dashboard],
+        &[(C::Unconnected, "connect again"), (C::Failed, "retry")],
         "Try again: go on with the installation, or connect anew",
     ),
     binding(
@@ -236,7 +241,7 @@ pub const TABLE: &[Binding] = &[
         Action::Logs,
         &[char('l')],
         &[C::Dashboard, C::Workload, C::Failed],
-        &[(C::Dashboard, "logs")],
+        &[(C::Dashboard, "logs"), (C::Failed, "log")],
         "Show the log",
     ),
     binding(
@@ -350,5 +355,11 @@ pub const TABLE: &[Binding] = &[
         &[],
         "Give the terminal back to the shell; `fg` returns",
     ),
-    binding(Action::Quit, &[char('q')], &[C::Everywhere], &[], "Leave; asks only when something would be lost"),
+    binding(
+        Action::Quit,
+        &[char('q')],
+        &[C::Everywhere, C::Failed],
+        &[(C::Failed, "keep, leave")],
+        "Leave; asks only when something would be lost",
+    ),
 ];

@@ -98,7 +98,10 @@ fn explained(canvas: &mut Canvas<'_>, area: Rect, explain: Vec<Line<'_>>) -> Rec
     if explain.is_empty() || area.height + 4 < LOW {
         return area;
     }
-    if area.width >= WIDE {
+    let below = area.width.saturating_sub(2);
+    let wanted: u16 = explain.iter().map(|line| height(line, below)).sum();
+    // Two lines are not worth a column of their own.
+    if area.width >= WIDE && wanted > 2 {
         let width = area.width * 2 / 5;
         let side = Rect { x: area.x + area.width - width, width, ..area };
         canvas.divider(Rect { width: 1, ..side });
@@ -106,12 +109,10 @@ fn explained(canvas: &mut Canvas<'_>, area: Rect, explain: Vec<Line<'_>>) -> Rec
         lines::wrapped(canvas, inner, explain);
         return Rect { width: area.width - width, ..area };
     }
-    let width = area.width.saturating_sub(2);
-    let wanted: u16 = explain.iter().map(|line| height(line, width)).sum();
-    let (body, below) = cut_bottom(area, wanted.min(area.height / 3).max(1) + 1);
-    let (rule, text) = cut_top(below, 1);
+    let (body, foot) = cut_bottom(area, wanted.min(area.height / 3).max(1) + 1);
+    let (rule, text) = cut_top(foot, 1);
     canvas.rule(rule, &Line::blank());
-    lines::wrapped(canvas, Rect { x: text.x + 1, width, ..text }, explain);
+    lines::wrapped(canvas, Rect { x: text.x + 1, width: below, ..text }, explain);
     body
 }
 
