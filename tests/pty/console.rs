@@ -271,7 +271,6 @@ impl Drop for Console {
 
 /// Escape, and the keys that have no character.
 pub const ESC: &str = "\x1b";
-pub const ENTER: &str = "\r";
 pub const CTRL_C: &str = "\x03";
 pub const CTRL_Z: &str = "\x1a";
 pub const F12: &str = "\x1b[24~";
