@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! platform, helm  <-  plan  <-  cluster  <-  deploy  <-  observe, diagnose  <-  app  <-  tui, cli
+//!                     plan  <-  sandbox  <-  cli
 //! ```
 //!
 //! [`problem`] is the ground floor: every room words its errors with it.
@@ -19,4 +20,5 @@ pub mod plan;
 pub mod platform;
 pub mod problem;
 pub mod redact;
+pub mod sandbox;
 pub mod tui;

@@ -16,8 +16,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("app", &["platform", "helm", "plan", "deploy", "observe", "diagnose", "redact"]),
     ("diagnose", &["platform", "plan"]),
     ("tui", &["app"]),
+    ("sandbox", &["platform", "helm", "plan"]),
     ("cli", &["platform", "helm", "plan", "cluster", "deploy", "observe", "app", "tui", "sandbox", "redact"]),
-    ("lib", &["cli", "app", "tui", "platform", "helm", "plan", "cluster", "deploy", "observe", "redact"]),
+    ("lib", &["cli", "app", "tui", "platform", "helm", "plan", "cluster", "deploy", "observe", "redact", "sandbox"]),
     ("main", &["cli"]),
 ];
 

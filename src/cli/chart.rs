@@ -4,13 +4,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use include_dir::{Dir, include_dir};
 
 use crate::helm::chart::ChartError;
 use crate::helm::{Chart, Values};
+pub use crate::plan::bundled;
 use crate::problem::{Problem, Problems};
-
-static BUNDLED: Dir = include_dir!("$CARGO_MANIFEST_DIR/assets/chart");
 
 /// Loads the chart at `path`, or the bundled one.
 ///
@@ -31,24 +29,6 @@ pub fn load(path: Option<&Path>) -> Result<Chart, Problem> {
             ChartError::Invalid(_) | ChartError::Subchart { .. } => problem.next("repair the file that is named"),
         }
     })
-}
-
-/// The chart inside of this program.
-///
-/// # Errors
-/// As for any chart; the tests render it.
-pub fn bundled() -> Result<Chart, ChartError> {
-    let mut files = Vec::new();
-    collect(&BUNDLED, &mut files);
-    files.sort_by(|a: &(String, Vec<u8>), b| a.0.cmp(&b.0));
-    Chart::from_files(files)
-}
-
-fn collect(dir: &Dir, files: &mut Vec<(String, Vec<u8>)>) {
-    for file in dir.files() {
-        files.push((file.path().to_string_lossy().replace('\\', "/"), file.contents().to_vec()));
-    }
-    dir.dirs().for_each(|dir| collect(dir, files));
 }
 
 /// Helm's flags for values, in Helm's order of precedence.

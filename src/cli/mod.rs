@@ -19,6 +19,7 @@ mod route;
 mod routes;
 mod run;
 mod sample;
+mod sandbox;
 mod schema;
 mod secrets;
 mod services;
@@ -73,6 +74,7 @@ enum Command {
     InitLogs(init_logs::InitLogs),
     Uninstall(uninstall::Uninstall),
     Presets(presets::Presets),
+    Sandbox(sandbox::Rehearse),
     Sample(sample::Sample),
     Schema(schema::Schema),
     Values(values::Values),
@@ -93,6 +95,7 @@ impl Command {
             Command::InitLogs(command) => command.run(global),
             Command::Uninstall(command) => command.run(global),
             Command::Presets(command) => command.run(),
+            Command::Sandbox(command) => command.run(),
             Command::Sample(command) => command.run(),
             Command::Schema(command) => command.run(),
             Command::Values(command) => command.run(global),

@@ -6,6 +6,7 @@
 //! [`waves`] plans.
 
 mod answers;
+mod chart;
 mod check;
 mod condition;
 mod derive;
@@ -26,6 +27,7 @@ mod tree;
 mod waves;
 
 pub use answers::{Answer, Answers, Layer};
+pub use chart::bundled;
 pub use condition::Condition;
 pub use derive::Derived;
 pub use evaluate::{Evaluation, Origin, evaluate};

@@ -1,0 +1,26 @@
+//! The chart that answers are for, unless another is named: it is inside of this program.
+
+use include_dir::{Dir, include_dir};
+
+use crate::helm::Chart;
+use crate::helm::chart::ChartError;
+
+static BUNDLED: Dir = include_dir!("$CARGO_MANIFEST_DIR/assets/chart");
+
+/// The chart inside of this program.
+///
+/// # Errors
+/// As for any chart; the tests render it.
+pub fn bundled() -> Result<Chart, ChartError> {
+    let mut files = Vec::new();
+    collect(&BUNDLED, &mut files);
+    files.sort_by(|a: &(String, Vec<u8>), b| a.0.cmp(&b.0));
+    Chart::from_files(files)
+}
+
+fn collect(dir: &Dir, files: &mut Vec<(String, Vec<u8>)>) {
+    for file in dir.files() {
+        files.push((file.path().to_string_lossy().replace('\\', "/"), file.contents().to_vec()));
+    }
+    dir.dirs().for_each(|dir| collect(dir, files));
+}
