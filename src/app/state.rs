@@ -103,7 +103,10 @@ impl App {
             Msg::Tick => Vec::new(),
             Msg::Connected(found) => self.connected(*found),
             Msg::Unreachable(problem) => {
-                self.opening.unreachable(problem);
+                self.opening.unreachable(problem.clone());
+                if self.screen() != Screen::Opening {
+                    self.overlays.push(Overlay::Trouble(problem));
+                }
                 Vec::new()
             }
             Msg::Done(text) => {

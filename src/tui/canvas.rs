@@ -121,9 +121,10 @@ impl Canvas<'_> {
         }
         if title.width() > 0 && area.width > 6 {
             let place = Rect { x: area.x + 2, width: area.width - 3, ..area };
-            let mut spaced = Line::from(" ");
+            let text = title.text();
+            let mut spaced = if text.starts_with(' ') { Line::blank() } else { Line::from(" ") };
             spaced.spans.extend(title.spans.iter().cloned());
-            self.line(place, &spaced.and(" "));
+            self.line(place, &if text.ends_with(' ') { spaced } else { spaced.and(" ") });
         }
     }
 

@@ -21,6 +21,7 @@ use clap::Args;
 
 use super::Global;
 use super::run::{Subject, options};
+use crate::cluster::ConnectOptions;
 use crate::problem::{Outcome, Problem, Problems};
 pub use hub::Hub;
 
@@ -46,6 +47,18 @@ impl Console {
 /// # Errors
 /// There is no terminal, or it cannot be used.
 pub fn open(subject: Subject, global: &Global) -> Result<(), Problems> {
+    let options = options(global);
+    open_on(async { Ok((subject, options, ())) }, global.ascii)
+}
+
+/// Opens the console on what is made ready first, and kept until the console is left.
+///
+/// # Errors
+/// There is no terminal, or it cannot be used; what was to be made ready could not be.
+pub fn open_on<Kept>(
+    ready: impl Future<Output = Result<(Subject, ConnectOptions, Kept), Problem>>,
+    ascii: bool,
+) -> Result<(), Problems> {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb" || term.is_empty());
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() || dumb {
         let what = if dumb { "this terminal cannot show the console" } else { "the console needs a terminal" };
@@ -60,7 +73,10 @@ pub fn open(subject: Subject, global: &Global) -> Result<(), Problems> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|e| {
         Problem::new(Outcome::Failed, "runtime", "the program cannot start its threads").because(e.to_string())
     })?;
-    let ended = runtime.block_on(turn::run(subject, options(global), global.ascii));
+    let ended = runtime.block_on(async {
+        let (subject, options, _kept) = ready.await?;
+        turn::run(subject, options, ascii).await
+    });
     // What still runs is not waited for: everything can be interrupted.
     runtime.shutdown_background();
     match ended {
