@@ -95,7 +95,7 @@ impl Command {
             Command::InitLogs(command) => command.run(global),
             Command::Uninstall(command) => command.run(global),
             Command::Presets(command) => command.run(),
-            Command::Sandbox(command) => command.run(),
+            Command::Sandbox(command) => command.run(global),
             Command::Sample(command) => command.run(),
             Command::Schema(command) => command.run(),
             Command::Values(command) => command.run(global),

@@ -5,14 +5,16 @@ use std::time::Duration;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::run::block_on;
+use super::run::{Subject, block_on};
+use super::{Global, console};
+use crate::cluster::ConnectOptions;
 use crate::problem::{Problem, Problems};
 use crate::sandbox::{Options, Sandbox, scenarios};
 
 /// Rehearse on a simulated cluster, without a cluster
 ///
-/// A simulated API server on the loopback address, with workloads that start, fail and recover as the scenario says.
-/// With --serve, kubectl, helm and iomctl in other terminals can be pointed at it.
+/// Opens the console on a simulated API server on the loopback address, with workloads that start, fail and recover as
+/// the scenario says. With --serve, kubectl, helm and iomctl in other terminals can be pointed at it.
 #[derive(Debug, Args)]
 pub struct Rehearse {
     /// What the cluster is like; --list names them
@@ -37,7 +39,7 @@ pub struct Rehearse {
 
 impl Rehearse {
     /// Rehearses.
-    pub fn run(self) -> Result<(), Problems> {
+    pub fn run(self, global: &Global) -> Result<(), Problems> {
         if self.list {
             let width = scenarios().iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
             for scenario in scenarios() {
@@ -57,13 +59,11 @@ impl Rehearse {
             tls: !self.plain,
             ..Options::default()
         };
+        if !self.serve {
+            return console::open_on(rehearsal(options, global.namespace.clone()), global.ascii);
+        }
         block_on(async {
             let sandbox = Sandbox::start(options).await?;
-            if !self.serve {
-                return Err(Problem::bad_input("sandbox.console", "the console is not built into this version")
-                    .next("serve the sandbox with --serve, and point iomctl at it from another terminal")
-                    .into());
-            }
             println!("serving {} on {} until Ctrl-C", sandbox.scenario, sandbox.url);
             println!("export KUBECONFIG={}", sandbox.kubeconfig.display());
             until_stopped().await;
@@ -73,6 +73,15 @@ impl Rehearse {
             Ok(())
         })
     }
+}
+
+/// Starts the sandbox for a console. What the console keeps of it ends with it: the next rehearsal begins anew.
+async fn rehearsal(options: Options, namespace: Option<String>) -> Result<(Subject, ConnectOptions, Sandbox), Problem> {
+    let sandbox = Sandbox::start(options).await?;
+    let subject =
+        Subject { state_dir: sandbox.kubeconfig.parent().map(|folder| folder.join("state")), ..Subject::default() };
+    let options = ConnectOptions { kubeconfig: Some(sandbox.kubeconfig.clone()), context: None, namespace };
+    Ok((subject, options, sandbox))
 }
 
 /// Waits for the first signal that asks for an end.
