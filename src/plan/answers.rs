@@ -108,6 +108,24 @@ impl Answers {
         *self = reader.answers;
     }
 
+    /// Answers that were made on a screen, with the codes of the rules that were confirmed there. What is no question
+    /// is left out, as is an answer of null.
+    pub fn made<'a>(
+        spec: &Spec,
+        entries: impl IntoIterator<Item = (&'a str, &'a Value)>,
+        acknowledged: impl IntoIterator<Item = &'a str>,
+        source: &str,
+    ) -> Self {
+        let place = Place::whole(source);
+        let known = entries.into_iter().filter(|(field, value)| spec.field(field).is_some() && !value.is_null());
+        let answer = |value: &Value| Answer { value: value.clone(), layer: Layer::Answer, place: place.clone() };
+        Answers {
+            entries: known.map(|(field, value)| (field.to_string(), answer(value))).collect(),
+            acknowledged: acknowledged.into_iter().map(str::to_string).collect(),
+            ..Answers::default()
+        }
+    }
+
     /// Lays `over` onto these answers.
     pub fn overlaid(mut self, over: Answers) -> Self {
         self.entries.extend(over.entries);
@@ -143,7 +161,7 @@ impl Answers {
     }
 
     /// What could not be understood.
-    pub(super) fn findings(&self) -> &[Finding] {
+    pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 }

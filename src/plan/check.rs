@@ -1,5 +1,6 @@
 //! Whether an answer fits its question: kind, shape, range. The words say what fits instead.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use regex::Regex;
@@ -37,6 +38,7 @@ pub(super) fn check(field: &Field, value: &Value) -> Checked {
         Kind::List => list(field, value),
         Kind::Map => map(field, value),
         Kind::Tolerations => tolerations(field, value),
+        Kind::Pem => pem::check(field, value),
         Kind::Values => as_result(value.as_object().is_none().then(|| wrong_type(field, value)).into_iter().collect()),
     }
 }
@@ -132,8 +134,7 @@ fn item_checks(field: &Field, text: &str) -> Vec<Misfit> {
         misfits.push(invalid(format!("{} is not {says}", shown(text))));
     }
     if let Some(pattern) = &field.check.pattern {
-        let fits = Regex::new(&format!("^(?:{})$", pattern.regex)).is_ok_and(|regex| regex.is_match(text));
-        if !fits {
+        if !pattern.fits(text) {
             misfits.push(invalid(format!("{} must be {}", shown(text), pattern.says)));
         }
     }
@@ -263,12 +264,13 @@ fn number(field: &Field, value: &Value, min: Option<i64>, max: Option<i64>) -> C
 fn list(field: &Field, value: &Value) -> Checked {
     let Some(items) = value.as_array() else { return Err(vec![wrong_type(field, value)]) };
     let mut misfits = Vec::new();
+    let mut seen = BTreeSet::new();
     for (i, item) in items.iter().enumerate() {
         match item.as_str() {
             None => misfits.push(invalid(format!("item {} is not a text", i + 1))),
             Some(text) => misfits.extend(item_checks(field, text)),
         }
-        if field.check.unique && items[..i].contains(item) {
+        if field.check.unique && item.as_str().is_some_and(|text| !seen.insert(text)) {
             misfits.push(invalid(format!("{} stands twice in the list", shown(item.as_str().unwrap_or_default()))));
         }
     }
@@ -333,6 +335,8 @@ fn toleration(map: &serde_json::Map<String, Value>) -> Vec<String> {
     }
     wrong
 }
+
+mod pem;
 
 #[cfg(test)]
 mod tests;

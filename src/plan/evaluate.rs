@@ -378,7 +378,7 @@ fn written(field: &Field, value: Value) -> Value {
 }
 
 /// A key whose text would be a password.
-fn looks_secret(path: &str, value: &Value) -> bool {
+pub(super) fn looks_secret(path: &str, value: &Value) -> bool {
     let keys = path::keys(path);
     let last = keys.last().map(|key| key.to_lowercase()).unwrap_or_default();
     let named = ["password", "secretkey", "token", "apikey", "accountkey"].iter().any(|word| last.ends_with(word));

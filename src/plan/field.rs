@@ -1,5 +1,8 @@
 //! A question as data: what it is called, what fits as an answer, when it is asked, and where the answer goes.
 
+use std::sync::OnceLock;
+
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -98,6 +101,8 @@ pub enum Kind {
     Tolerations,
     /// Chart values as they are.
     Values,
+    /// Certificates as PEM.
+    Pem,
 }
 
 impl Kind {
@@ -116,6 +121,7 @@ impl Kind {
             Kind::Secret => "a reference to a secret",
             Kind::Tolerations => "a list of tolerations",
             Kind::Values => "a map of chart values",
+            Kind::Pem => "certificates as PEM",
         }
     }
 }
@@ -175,6 +181,16 @@ pub struct Pattern {
     pub regex: String,
     /// What it asks for, completing "must be …".
     pub says: String,
+    #[serde(skip)]
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// Whether it matches the whole text. It is compiled once, because the wizard asks at every key.
+    pub(super) fn fits(&self, text: &str) -> bool {
+        let compiled = self.compiled.get_or_init(|| Regex::new(&format!("^(?:{})$", self.regex)).ok());
+        compiled.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
 }
 
 /// Shapes of text that have a name.

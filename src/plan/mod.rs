@@ -6,6 +6,7 @@
 //! [`waves`] plans.
 
 mod answers;
+mod branch;
 mod chart;
 mod check;
 mod condition;
@@ -15,6 +16,7 @@ mod expand;
 mod facts;
 mod field;
 mod finding;
+mod import;
 pub mod path;
 mod place;
 mod presets;
@@ -23,8 +25,11 @@ mod sample;
 mod schema;
 mod secret;
 mod spec;
+pub mod switches;
 mod tree;
 mod waves;
+mod write;
+mod yaml_text;
 
 pub use answers::{Answer, Answers, Layer};
 pub use chart::bundled;
@@ -34,6 +39,7 @@ pub use evaluate::{Evaluation, Origin, evaluate};
 pub use facts::{Facts, ForeignChart, Objects, Release, Waits};
 pub use field::{Check, Choice, Emit, Field, Kind, Required, SecretTarget, Section, Shape};
 pub use finding::{Finding, Severity};
+pub use import::{Import, import};
 pub use place::Place;
 pub use presets::{Preset, preset, presets};
 pub use rules::Waiting;
@@ -42,3 +48,4 @@ pub use schema::schema;
 pub use secret::{Delivery, PlannedSecret, ResolvedValues, SecretRef};
 pub use spec::{ACKNOWLEDGE, Spec};
 pub use waves::{FlagChange, Gate, GateKind, Wave, waves};
+pub use write::AnswersFile;

@@ -7,12 +7,13 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::answers::Answers;
+use super::branch::Branch;
 use super::evaluate::evaluate;
 use super::facts::Facts;
 use super::field::{Field, Required, Section};
 use super::presets::Preset;
 use super::spec::Spec;
-use super::tree;
+use super::yaml_text::scalar;
 
 /// Width at which prose is broken.
 const WIDTH: usize = 100;
@@ -41,37 +42,6 @@ pub fn sample(spec: &Spec, preset: Option<&Preset>) -> String {
         writer.node(child, 0, None);
     }
     writer.text
-}
-
-/// A key of the file with its question or with what stands below it.
-struct Branch<'s> {
-    key: &'s str,
-    leaf: Option<(&'s Section, &'s Field)>,
-    children: Vec<Branch<'s>>,
-}
-
-impl<'s> Branch<'s> {
-    fn of(spec: &'s Spec) -> Self {
-        let mut root = Branch { key: "", leaf: None, children: Vec::new() };
-        for section in &spec.sections {
-            for field in &section.fields {
-                let mut here = &mut root;
-                for key in field.id.split('.') {
-                    let at = here.children.iter().position(|child| child.key == key).unwrap_or_else(|| {
-                        here.children.push(Branch { key, leaf: None, children: Vec::new() });
-                        here.children.len() - 1
-                    });
-                    here = &mut here.children[at];
-                }
-                here.leaf = Some((section, field));
-            }
-        }
-        root
-    }
-
-    fn first_section(&self) -> Option<&'s Section> {
-        self.leaf.map(|(section, _)| section).or_else(|| self.children.first()?.first_section())
-    }
 }
 
 struct Writer<'s> {
@@ -107,8 +77,7 @@ impl<'s> Writer<'s> {
 
     /// Whether any question of the branch is answered or must be.
     fn is_on(&self, branch: &Branch<'s>) -> bool {
-        let leaf = branch.leaf.is_some_and(|(_, f)| self.answers.get(&f.id).is_some() || self.required.contains(&f.id));
-        leaf || branch.children.iter().any(|child| self.is_on(child))
+        branch.has(&|field| self.answers.get(&field.id).is_some() || self.required.contains(&field.id))
     }
 
     fn banner(&mut self, section: Option<&'s Section>, indent: usize) {
@@ -181,13 +150,4 @@ impl<'s> Writer<'s> {
         self.text.push_str(line);
         self.text.push('\n');
     }
-}
-
-/// A value on one line: plain where that reads back as the same text, else as JSON, which is YAML.
-fn scalar(value: &Value) -> String {
-    let json = value.to_string();
-    let Some(text) = value.as_str() else { return json };
-    let simple = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:@+".contains(c));
-    let same = || tree::parse(text, &"sample".into()).is_ok_and(|read| read.value() == *value);
-    if simple && same() { text.to_string() } else { json }
 }

@@ -96,6 +96,7 @@ fn shape(field: &Field) -> Map<String, Value> {
         Kind::Map => json!({ "type": ["object", "null"], "additionalProperties": text(field) }),
         Kind::Tolerations => json!({ "type": ["array", "null"], "items": toleration() }),
         Kind::Values => json!({ "type": ["object", "null"] }),
+        Kind::Pem => json!({ "type": ["string", "null"], "pattern": "-----BEGIN CERTIFICATE-----" }),
     };
     match schema {
         Value::Object(map) => map,
