@@ -12,6 +12,7 @@ mod flags;
 mod init_logs;
 mod install;
 mod output;
+mod own_presets;
 mod presets;
 mod progress;
 mod request;

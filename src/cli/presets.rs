@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::output::{Format, columns, write};
+use super::own_presets;
 use super::values::named_preset;
-use crate::plan::{Facts, Severity, Spec, evaluate, presets};
+use crate::plan::{Facts, Severity, Spec, evaluate};
 use crate::problem::Problems;
 
 /// Lists the presets, or prints one
@@ -19,8 +20,8 @@ pub struct Presets {
 
 #[derive(serde::Serialize)]
 struct Row {
-    name: &'static str,
-    about: &'static str,
+    name: String,
+    about: String,
     /// The questions that it leaves to the operator.
     asks: Vec<String>,
 }
@@ -32,19 +33,19 @@ impl Presets {
     /// An unknown name.
     pub fn run(self) -> Result<(), Problems> {
         if let Some(name) = &self.name {
-            return write(named_preset(name)?.text);
+            return write(&named_preset(name)?.text);
         }
         let spec = Spec::builtin();
-        let rows: Vec<Row> = presets()
+        let rows: Vec<Row> = own_presets::all()
             .iter()
             .map(|preset| {
                 let evaluation = evaluate(spec, &preset.answers(spec), &Facts::default());
                 let asks = evaluation.of(Severity::Hard).filter_map(|finding| finding.field.clone()).collect();
-                Row { name: preset.name, about: preset.about(), asks }
+                Row { name: preset.name.to_string(), about: preset.about().to_string(), asks }
             })
             .collect();
         self.output.print(&rows, |rows| {
-            let cells = |row: &Row| vec![row.name.into(), row.asks.len().to_string(), row.about.into()];
+            let cells = |row: &Row| vec![row.name.clone(), row.asks.len().to_string(), row.about.clone()];
             columns(&["preset", "asks", "for"], &rows.iter().map(cells).collect::<Vec<_>>())
         })
     }

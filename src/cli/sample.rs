@@ -22,6 +22,6 @@ impl Sample {
     /// An unknown preset.
     pub fn run(self) -> Result<(), Problems> {
         let preset = self.preset.as_deref().map(named_preset).transpose()?;
-        write(&plan::sample(Spec::builtin(), preset))
+        write(&plan::sample(Spec::builtin(), preset.as_ref()))
     }
 }

@@ -8,9 +8,8 @@ use serde_json::Value;
 
 use super::Global;
 use super::output::{columns, write};
-use crate::plan::{
-    self, Answers, Evaluation, Facts, Finding, Layer, Preset, Severity, Spec, evaluate, preset, presets,
-};
+use super::own_presets;
+use crate::plan::{self, Answers, Evaluation, Facts, Finding, Layer, Preset, Severity, Spec, evaluate, preset};
 use crate::problem::{Outcome, Problem, Problems};
 
 /// Where answers come from; shared by every command that takes answers.
@@ -61,9 +60,9 @@ impl AnswerSources {
 ///
 /// # Errors
 /// There is none; the problem lists those that there are.
-pub(super) fn named_preset(name: &str) -> Result<&'static Preset, Problems> {
-    preset(name).ok_or_else(|| {
-        let names: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
+pub(super) fn named_preset(name: &str) -> Result<Preset, Problems> {
+    preset(name).cloned().or_else(|| own_presets::find(name)).ok_or_else(|| {
+        let names: Vec<String> = own_presets::all().iter().map(|preset| preset.name.to_string()).collect();
         let problem = Problem::bad_input("preset.unknown", format!("there is no preset `{name}`"));
         problem.next(format!("choose one of: {}", names.join(", "))).into()
     })
@@ -72,7 +71,7 @@ pub(super) fn named_preset(name: &str) -> Result<&'static Preset, Problems> {
 /// The largest answers file; what is longer is something else.
 const MOST_BYTES: u64 = 1 << 20;
 
-fn read_text(path: &PathBuf) -> Result<(String, String), Problems> {
+pub(super) fn read_text(path: &PathBuf) -> Result<(String, String), Problems> {
     let name = path.display().to_string();
     let cannot = |e: std::io::Error| -> Problems {
         Problem::bad_input("answers.unreadable", format!("the answers file cannot be read: {e}"))

@@ -7,14 +7,26 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::field::{Field, Kind, Shape};
+use super::path;
 use super::secret::SecretRef;
+use super::spec::Spec;
 
 /// Why an answer does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Misfit {
+pub struct Misfit {
+    /// The kind of fault.
     pub code: &'static str,
+    /// What does not fit.
     pub what: String,
+    /// What to do.
     pub next: Option<String>,
+}
+
+impl Misfit {
+    /// Whether a secret stands where only a reference may, so that the answer must not be kept at all.
+    pub fn holds_a_secret(&self) -> bool {
+        self.code == LITERAL
+    }
 }
 
 type Checked = Result<(), Vec<Misfit>>;
@@ -25,7 +37,10 @@ const INVALID: &str = "answers.invalid";
 pub(super) const LITERAL: &str = "answers.literal-secret";
 
 /// Checks `value` for `field`; all that is wrong with it at once. A secret is never repeated in the words.
-pub(super) fn check(field: &Field, value: &Value) -> Checked {
+///
+/// # Errors
+/// What does not fit.
+pub fn check(field: &Field, value: &Value) -> Checked {
     match field.kind {
         Kind::Secret => secret(field, value),
         Kind::String => with_text(field, value, |text| text_checks(field, text)),
@@ -39,7 +54,7 @@ pub(super) fn check(field: &Field, value: &Value) -> Checked {
         Kind::Map => map(field, value),
         Kind::Tolerations => tolerations(field, value),
         Kind::Pem => pem::check(field, value),
-        Kind::Values => as_result(value.as_object().is_none().then(|| wrong_type(field, value)).into_iter().collect()),
+        Kind::Values => values(field, value),
     }
 }
 
@@ -294,6 +309,31 @@ fn map(field: &Field, value: &Value) -> Checked {
         }
     }
     as_result(misfits)
+}
+
+fn values(field: &Field, value: &Value) -> Checked {
+    if !value.is_object() {
+        return Err(vec![wrong_type(field, value)]);
+    }
+    let secrets = path::leaves(value).into_iter().filter(|(path, leaf)| looks_secret(path, leaf));
+    let misfit = |(path, _): (String, &Value)| Misfit {
+        code: LITERAL,
+        what: format!("`{}` must not hold the secret `{path}`", field.id),
+        next: Some(match Spec::builtin().field_of_value(&path) {
+            Some(question) => format!("answer `{}` with a reference", question.id),
+            None => "keep it in a Kubernetes Secret and name that".into(),
+        }),
+    };
+    as_result(secrets.map(misfit).collect())
+}
+
+/// A key whose text would be a password.
+pub(super) fn looks_secret(path: &str, value: &Value) -> bool {
+    let keys = path::keys(path);
+    let last = keys.last().map(|key| key.to_lowercase()).unwrap_or_default();
+    let named = ["password", "secretkey", "token", "apikey", "accountkey"].iter().any(|word| last.ends_with(word));
+    let reference = keys.iter().rev().nth(1).is_some_and(|parent| parent.ends_with("Secret"));
+    named && !reference && value.as_str().is_some_and(|text| !text.is_empty())
 }
 
 fn tolerations(field: &Field, value: &Value) -> Checked {

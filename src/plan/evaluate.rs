@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::answers::{Answer, Answers, Layer};
-use super::check::{self, check};
+use super::check::check;
 use super::derive::{self, Derived};
 use super::facts::Facts;
 use super::field::{Emit, Field, Kind, Required};
@@ -317,14 +317,7 @@ impl<'a> Evaluator<'a> {
     fn extra(&mut self, field: &Field, value: &Value, answer: Option<&Answer>, origin: Origin) {
         let place = answer.map(|answer| answer.place.clone());
         for (leaf, found) in path::leaves(value) {
-            let fault = if looks_secret(&leaf, found) {
-                let message = format!("`extraValues` must not hold the secret `{leaf}`");
-                let next = match self.spec.field_of_value(&leaf) {
-                    Some(question) => format!("answer `{}` with a reference", question.id),
-                    None => "keep it in a Kubernetes Secret and name that".into(),
-                };
-                Finding::new(check::LITERAL, Severity::Hard, message).next(next)
-            } else if let Some(question) = self.spec.field_of_value(&leaf) {
+            let fault = if let Some(question) = self.spec.field_of_value(&leaf) {
                 let message = format!("`{leaf}` has a question of its own: `{}`", question.id);
                 Finding::new("answers.elsewhere", Severity::Hard, message).next("answer it there")
             } else {
@@ -375,15 +368,6 @@ fn written(field: &Field, value: Value) -> Value {
         }
         _ => value,
     }
-}
-
-/// A key whose text would be a password.
-pub(super) fn looks_secret(path: &str, value: &Value) -> bool {
-    let keys = path::keys(path);
-    let last = keys.last().map(|key| key.to_lowercase()).unwrap_or_default();
-    let named = ["password", "secretkey", "token", "apikey", "accountkey"].iter().any(|word| last.ends_with(word));
-    let reference = keys.iter().rev().nth(1).is_some_and(|parent| parent.ends_with("Secret"));
-    named && !reference && value.as_str().is_some_and(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ mod yaml_text;
 
 pub use answers::{Answer, Answers, Layer};
 pub use chart::bundled;
+pub use check::{Misfit, check};
 pub use condition::Condition;
 pub use derive::Derived;
 pub use evaluate::{Evaluation, Origin, evaluate};

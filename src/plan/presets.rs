@@ -1,24 +1,29 @@
 //! Partial answers to start from, in the same format as an answers file. What a preset leaves to the operator stands
 //! in it as a key without a value and must be answered.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::answers::{Answers, Layer};
 use super::spec::Spec;
 
 /// A named set of partial answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Preset {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its answers file.
     #[serde(skip)]
-    pub text: &'static str,
+    pub text: Cow<'static, str>,
 }
 
 macro_rules! presets {
     ($($name:literal),* $(,)?) => {
-        &[$(Preset { name: $name, text: include_str!(concat!("../../presets/", $name, ".yaml")) }),*]
+        &[$(Preset {
+            name: Cow::Borrowed($name),
+            text: Cow::Borrowed(include_str!(concat!("../../presets/", $name, ".yaml"))),
+        }),*]
     };
 }
 
@@ -45,14 +50,19 @@ pub fn preset(name: &str) -> Option<&'static Preset> {
 }
 
 impl Preset {
+    /// A preset that somebody has saved.
+    pub fn own(name: impl Into<String>, text: impl Into<String>) -> Preset {
+        Preset { name: Cow::Owned(name.into()), text: Cow::Owned(text.into()) }
+    }
+
     /// Its first comment line: what it is for.
-    pub fn about(&self) -> &'static str {
+    pub fn about(&self) -> &str {
         let first = self.text.lines().next().unwrap_or_default();
-        first.trim_start_matches('#').trim()
+        first.strip_prefix('#').unwrap_or_default().trim_start_matches('#').trim()
     }
 
     /// Its answers.
     pub fn answers(&self, spec: &Spec) -> Answers {
-        Answers::read(spec, self.text, &format!("preset {}", self.name), Layer::Preset)
+        Answers::read(spec, &self.text, &format!("preset {}", self.name), Layer::Preset)
     }
 }

@@ -24,7 +24,7 @@ static CASES: LazyLock<BTreeMap<String, Value>> =
     LazyLock::new(|| FILE.cases.iter().map(|(name, values)| (name.clone(), with(values.clone()))).collect());
 
 static PRESETS: LazyLock<BTreeMap<String, Value>> =
-    LazyLock::new(|| presets().iter().map(|p| (format!("preset {}", p.name), planned(p.name))).collect());
+    LazyLock::new(|| presets().iter().map(|p| (format!("preset {}", p.name), planned(&p.name))).collect());
 
 /// Values laid over what every installation has to say.
 pub fn with(values: Value) -> Value {

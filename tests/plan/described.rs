@@ -24,7 +24,7 @@ fn the_schema_is_a_schema() {
 #[test]
 fn presets_minimal_answers_and_samples_fit_the_schema() {
     for (preset, (name, minimal)) in presets().iter().zip(MINIMAL) {
-        assert_eq!(faults(&as_json(preset.text)), [""; 0], "{name}");
+        assert_eq!(faults(&as_json(&preset.text)), [""; 0], "{name}");
         assert_eq!(faults(&as_json(minimal)), [""; 0], "{name}");
         assert_eq!(faults(&as_json(&sample(Spec::builtin(), Some(preset)))), [""; 0], "{name}");
     }

@@ -23,7 +23,7 @@ fn complete(name: &str, minimal: &str) -> Evaluation {
 
 #[test]
 fn every_preset_has_its_minimal_answers() {
-    let names: Vec<&str> = presets().iter().map(|preset| preset.name).collect();
+    let names: Vec<&str> = presets().iter().map(|preset| preset.name.as_ref()).collect();
     assert_eq!(names, MINIMAL.iter().map(|(name, _)| *name).collect::<Vec<_>>());
 }
 
