@@ -1,6 +1,6 @@
 //! The schema and the sample describe the answers file that the program reads.
 
-use iomctl::plan::{Answers, Facts, Layer, Severity, Spec, evaluate, preset, presets, sample, schema};
+use iomctl::plan::{Answers, Facts, Kind, Layer, Severity, Spec, evaluate, preset, presets, sample, schema};
 use serde_json::{Value, json};
 
 use crate::presets::MINIMAL;
@@ -96,7 +96,8 @@ fn the_sample_holds_every_question() {
         })
         .collect();
     let answers = Answers::read(spec, &switched_on.join("\n"), "sample", Layer::Answer);
-    for field in spec.fields() {
+    // A certificate would be a screenful of an example, so its question stands there without one.
+    for field in spec.fields().filter(|field| field.kind != Kind::Pem) {
         assert!(answers.get(&field.id).is_some(), "{} is not in the sample", field.id);
     }
     let evaluation = evaluate(spec, &answers, &Facts::default());

@@ -31,6 +31,7 @@ pub enum Action {
     Undo,
     Redo,
     Waves,
+    Acknowledge,
     All,
     OnlyProblems,
     Wide,

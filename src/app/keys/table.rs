@@ -186,10 +186,23 @@ pub const TABLE: &[Binding] = &[
     binding(Action::Check, &[char('c')], &[C::Wizard], &[], "Check the answers of this section against the real thing"),
     binding(Action::Undo, &[char('u'), K::alt('u')], &[C::Wizard, C::Editor], &[], "Take back the last change"),
     binding(Action::Redo, &[K::ctrl('r')], &[C::Wizard, C::Editor], &[], "Make again what was taken back"),
-    binding(Action::Waves, &[char('W')], &[C::Flags, C::Review], &[(C::Flags, "waves")], "Show the waves of a change"),
-    binding(Action::All, &[char('a')], &[C::Flags], &[(C::Flags, "all 30")], "Show all, not only what can be chosen"),
+    binding(
+        Action::Acknowledge,
+        &[char('A')],
+        &[C::Questions, C::Flags, C::Review],
+        &[],
+        "Confirm what a finding asks to be confirmed, or withdraw that",
+    ),
+    binding(Action::Waves, &[char('W')], &[C::Wizard], &[(C::Flags, "waves")], "Show the waves of a change"),
+    binding(Action::All, &[char('a')], &[C::Flags], &[(C::Flags, "all 30")], "Show all 30 flags, or only those that are on"),
     binding(Action::Insert, &[char('+')], &[C::Items], &[(C::Items, "add")], "Add one"),
-    binding(Action::Remove, &[char('-'), K::of(Del)], &[C::Items], &[(C::Items, "remove")], "Take one away"),
+    binding(
+        Action::Remove,
+        &[char('-'), K::of(Del)],
+        &[C::Items, C::Questions],
+        &[(C::Items, "remove")],
+        "Take one away; take an answer back",
+    ),
     binding(Action::Install, &[char('I')], &[C::Review], &[(C::Review, "install")], "Install"),
     binding(Action::Diff, &[char('=')], &[C::Review], &[], "Show only what differs from the defaults of the chart"),
     binding(
@@ -279,8 +292,8 @@ pub const TABLE: &[Binding] = &[
     binding(
         Action::Filter,
         &[char('/')],
-        &[C::List, C::Log, C::Text, C::Flags, C::Dashboard],
-        &[(C::Flags, "filter"), (C::Dashboard, "filter"), (C::Log, "search")],
+        &[C::List, C::Log, C::Text, C::Flags, C::Questions, C::Dashboard],
+        &[(C::Flags, "filter"), (C::Questions, "find"), (C::Dashboard, "filter"), (C::Log, "search")],
         "Filter a list, search in a log or text",
     ),
     binding(

@@ -1,67 +1,308 @@
 //! The questions of the one spec, section by section, and the review.
 //!
-//! To be written: this is the shape that the rest of the console relies on.
+//! [`Model`] holds what is said and what follows; [`Stop`] is where one stands; [`Over`] is what takes the keys when
+//! an answer is given. Everything that is done here, `iomctl install --answers` does without a screen: the draft is
+//! an answers file, and the job that is handed on holds nothing but answers and the secrets that were typed.
 
-use super::found::Found;
-use super::keys::{Context, Input};
+mod browse;
+mod draft;
+mod edit;
+mod flags;
+mod history;
+mod model;
+mod notation;
+mod order;
+mod over;
+mod review;
+mod scaling;
+mod secrets;
+mod sections;
+mod start;
+mod text;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::found::{Found, Place};
+use super::keys::{Action, Context, Input};
 use super::moment::Moment;
-use super::view::{Line, Pane, Parts};
+use super::view::Parts;
 use super::{Effect, Go};
+use crate::plan::Release;
+use draft::Draft;
+use flags::FlagView;
+use model::Model;
+use over::{Over, Pick, Window};
+use review::Review;
+use sections::Stop;
 
-/// Something that the wizard wants from the world. The driver executes it in `cli::console::wizard`.
-#[derive(Debug)]
-pub enum Order {}
-
-/// What came of it, and what else the wizard should know.
-#[derive(Debug)]
-pub enum News {}
+pub use order::{Destination, News, Order, Preview, Writing};
 
 /// The wizard.
 #[derive(Debug, Default)]
 pub struct Wizard {
     found: Option<Found>,
-    field: Option<String>,
+    contexts: Vec<String>,
+    model: Model,
+    stop: Stop,
+    visited: BTreeSet<Stop>,
+    /// The question under the cursor of each stop.
+    cursors: BTreeMap<Stop, String>,
+    /// The map of stops has the keys.
+    on_map: bool,
+    over: Vec<Over>,
+    flags: FlagView,
+    review: Review,
+    /// The place whose draft was asked for.
+    begun: Option<Place>,
+    /// What was handed out to be kept.
+    kept: Draft,
+    /// The file that the answers were saved to.
+    saved_to: Option<PathBuf>,
 }
 
 impl Wizard {
     /// What was found in the namespace: the first section shows it. Comes again after every new connection.
     pub fn found(&mut self, found: &Found) -> Vec<Effect> {
         self.found = Some(found.clone());
-        Vec::new()
+        self.model.facts.namespace = Some(found.place.namespace.clone());
+        let fresh = found.release.is_none() && found.unreadable.is_none();
+        self.model.facts.release = fresh.then_some(Release::Fresh);
+        self.model.facts.objects = None;
+        self.model.evaluate();
+        self.begin()
     }
 
     /// Is shown now; at the question with this id, when there is one.
     pub fn enter(&mut self, field: Option<String>) -> Vec<Effect> {
-        self.field = field;
-        Vec::new()
+        let effects = self.begin();
+        if let Some(field) = field {
+            self.over.clear();
+            self.go_to(&field);
+        }
+        self.afterwards(effects)
+    }
+
+    fn begin(&mut self) -> Vec<Effect> {
+        let place = self.place();
+        if self.begun.as_ref() == Some(&place) {
+            return Vec::new();
+        }
+        self.begun = Some(place.clone());
+        vec![Effect::Wizard(Order::Begin(place))]
+    }
+
+    /// Where the data plane goes.
+    fn place(&self) -> Place {
+        self.found.as_ref().map(|found| found.place.clone()).unwrap_or_default()
     }
 
     /// A key.
-    pub fn act(&mut self, input: Input, _moment: &Moment<'_>) -> Vec<Effect> {
-        match input {
-            Input::Action(super::keys::Action::Back) => vec![Effect::Go(Go::Back)],
-            _ => Vec::new(),
+    pub fn act(&mut self, input: Input, moment: &Moment<'_>) -> Vec<Effect> {
+        let effects = match self.over.pop() {
+            Some(over) => self.act_over(over, input, moment),
+            None if self.flags.typing && self.stop.is("features") => {
+                self.act_filter(&input);
+                Vec::new()
+            }
+            None => match input {
+                Input::Action(action) => self.browse(action, moment),
+                Input::Key(_) | Input::Paste(_) => Vec::new(),
+            },
+        };
+        self.afterwards(effects)
+    }
+
+    fn act_over(&mut self, over: Over, input: Input, moment: &Moment<'_>) -> Vec<Effect> {
+        match over {
+            Over::Ask(ask) => self.act_ask(ask, input),
+            Over::Text(edit) => self.act_text(edit, input),
+            Over::Find(find) => self.act_find(find, input, moment),
+            Over::Menu(_) | Over::Window(_) if matches!(input, Input::Action(Action::Back)) => Vec::new(),
+            Over::Menu(mut menu) => match menu.act(&input, moment) {
+                Some(pick) => {
+                    if matches!(pick, Pick::Secret(..)) {
+                        self.over.push(Over::Menu(menu));
+                    }
+                    self.picked(pick)
+                }
+                None => {
+                    self.over.push(Over::Menu(menu));
+                    Vec::new()
+                }
+            },
+            Over::Window(mut window) => {
+                match input {
+                    Input::Action(Action::Open) => return Vec::new(),
+                    Input::Action(action) => window.act(action, moment),
+                    Input::Key(_) | Input::Paste(_) => {}
+                }
+                self.over.push(Over::Window(window));
+                Vec::new()
+            }
         }
+    }
+
+    fn picked(&mut self, pick: Pick) -> Vec<Effect> {
+        match pick {
+            Pick::Answer(field, value) => self.answer(field, value),
+            Pick::Secret(field, way) => {
+                let effects = self.give(field, way);
+                if !matches!(self.over.last(), Some(Over::Ask(_))) {
+                    self.over.clear();
+                }
+                effects
+            }
+            Pick::Preset(name) => {
+                self.model.begin_with(name.as_deref());
+                let open = self.model.obstacles().len();
+                let words = if open == 0 { "nothing is open: `]` leads on to the review".into() } else { format!("{open} questions are open: `n` leads to the first") };
+                vec![Effect::Go(Go::Say(words))]
+            }
+            Pick::Context(name) => self.connect(Some(name), None),
+            Pick::Switch(all) => {
+                let first = all.last().map(|(field, _)| field.id.clone());
+                self.model.change(first.as_deref(), |draft| {
+                    for (field, on) in &all {
+                        draft.answers.insert(field.id.clone(), (*on).into());
+                    }
+                });
+                Vec::new()
+            }
+            Pick::Nothing => Vec::new(),
+        }
+    }
+
+    /// What every change is followed by: the draft is kept, the review rendered.
+    fn afterwards(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
+        self.visited.insert(self.stop);
+        self.keep_cursor();
+        effects.extend(self.keep());
+        effects.extend(self.render());
+        effects
+    }
+
+    /// Keeps the draft when something else is said than was kept last.
+    fn keep(&mut self) -> Option<Effect> {
+        let place = self.begun.clone()?;
+        let typed = |draft: &Draft| -> Vec<String> { draft.typed.keys().cloned().collect() };
+        if self.kept.is_said_like(&self.model.draft) && typed(&self.kept) == typed(&self.model.draft) {
+            return None;
+        }
+        self.kept = self.model.draft.clone();
+        let title = format!("Draft of the wizard for {} / {}.", place.context, place.namespace);
+        let text = if self.kept.is_empty() { String::new() } else { self.kept.text(self.model.spec, &title) };
+        Some(Effect::Wizard(Order::SaveDraft { place, text }))
     }
 
     /// News.
     pub fn learn(&mut self, news: News, _moment: &Moment<'_>) -> Vec<Effect> {
-        match news {}
+        let say = |words: String| vec![Effect::Go(Go::Say(words))];
+        let effects = match news {
+            News::Draft(place, draft) if self.begun.as_ref() == Some(&place) => match draft {
+                Ok(text) => self.resume(text),
+                Err(problem) => say(format!("the draft of last time cannot be read: {}", problem.what)),
+            },
+            News::Facts(place, facts) if self.begun.as_ref() == Some(&place) => {
+                let release = facts.release.clone().or_else(|| self.model.facts.release.clone());
+                let namespace = self.model.facts.namespace.clone();
+                self.model.facts = crate::plan::Facts { release, namespace, ..*facts };
+                self.model.evaluate();
+                Vec::new()
+            }
+            News::Draft(..) | News::Facts(..) => Vec::new(),
+            News::Presets(own) => {
+                self.model.presets = crate::plan::presets().to_vec();
+                self.model.presets.extend(own);
+                self.model.evaluate();
+                Vec::new()
+            }
+            News::Contexts(contexts) => {
+                self.contexts = contexts;
+                Vec::new()
+            }
+            News::NotKept(problem) => say(format!("the draft cannot be kept: {}", problem.what)),
+            News::Read(path, Ok(text)) => self.import(&path.display().to_string(), &text),
+            News::Read(_, Err(problem)) => self.trouble(&problem),
+            News::Written(writing, Ok(path)) => {
+                let words = format!("saved: {}", path.display());
+                match writing.to {
+                    Destination::Answers(_) => self.saved_to = Some(path),
+                    Destination::Preset(name) => {
+                        let preset = crate::plan::Preset::own(name, writing.text);
+                        self.model.presets.retain(|known| known.name != preset.name);
+                        self.model.presets.push(preset);
+                        self.model.evaluate();
+                    }
+                }
+                say(words)
+            }
+            News::Written(_, Err(problem)) => self.trouble(&problem),
+            News::Exists(writing) => {
+                let name = match &writing.to {
+                    Destination::Answers(path) => path.display().to_string(),
+                    Destination::Preset(name) => format!("the preset {name}"),
+                };
+                let again = Writing { overwrite: true, ..writing };
+                vec![Effect::Go(Go::Ask(super::Confirm {
+                    question: format!("Replace {name}?"),
+                    consequences: vec!["It is there already; what it holds will be gone.".into()],
+                    name: None,
+                    yes: vec![Effect::Wizard(Order::Write(again))],
+                }))]
+            }
+            News::Rendered(generation, preview) => {
+                self.review.rendered(generation, preview);
+                Vec::new()
+            }
+        };
+        self.afterwards(effects)
+    }
+
+    /// Continues with the draft of last time. Without one, what was answered so far comes along.
+    fn resume(&mut self, text: Option<String>) -> Vec<Effect> {
+        let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Vec::new() };
+        let (draft, misread) = Draft::read(self.model.spec, &text, "draft");
+        self.kept = draft.clone();
+        let count = draft.answers.len();
+        self.model.resume(draft, misread);
+        self.visited.clear();
+        vec![Effect::Go(Go::Say(format!("continued where you stopped: {count} answers")))]
+    }
+
+    fn trouble(&mut self, problem: &crate::problem::Problem) -> Vec<Effect> {
+        let lines = problem.to_string().lines().map(|line| line.to_string().into()).collect();
+        self.over.push(Over::Window(Window { title: "This did not work".into(), lines, first: 0 }));
+        Vec::new()
     }
 
     /// Which keys work now, the most special context first. [`Context::Everywhere`] is added by the console.
     pub fn contexts(&self) -> Vec<Context> {
-        vec![Context::Wizard, Context::Panes]
+        if let Some(over) = self.over.last() {
+            return over.contexts();
+        }
+        if self.flags.typing && self.stop.is("features") {
+            return vec![Context::Line, Context::List];
+        }
+        match self.stop {
+            Stop::Review => vec![Context::Review, Context::Wizard, Context::Panes],
+            stop if stop.is("features") => vec![Context::Flags, Context::Wizard, Context::Panes],
+            _ => vec![Context::Questions, Context::Wizard, Context::Panes],
+        }
     }
 
     /// When it wants to be drawn again although nothing happened.
-    pub fn wake(&self, _moment: &Moment<'_>) -> Option<std::time::Duration> {
+    pub fn wake(&self, _moment: &Moment<'_>) -> Option<Duration> {
         None
     }
 
     /// The screen.
-    pub fn view(&self, _moment: &Moment<'_>) -> Parts<'_> {
-        let namespace = self.found.as_ref().map_or("", |found| found.place.namespace.as_str());
-        Parts::new(Line::from("install").and(" · namespace ").and(namespace), Pane::Blank)
+    pub fn view(&self, moment: &Moment<'_>) -> Parts<'_> {
+        view::wizard(self, moment)
     }
 }
+
+#[cfg(test)]
+mod tests;
