@@ -18,7 +18,6 @@ mod terminal;
 mod theme;
 mod wrap;
 
-#[cfg(test)]
 pub mod testing;
 
 pub use draw::{Report, draw};

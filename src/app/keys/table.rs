@@ -45,6 +45,8 @@ pub enum Context {
     Workload,
     /// The routes.
     Routes,
+    /// One of several is chosen.
+    Choice,
     /// Something lies over the screen.
     Overlay,
     /// A question that wants yes or no.
@@ -74,6 +76,7 @@ impl Context {
         (Context::Dashboard, "On the dashboard"),
         (Context::Workload, "On a workload"),
         (Context::Routes, "On the routes"),
+        (Context::Choice, "In a choice"),
         (Context::Overlay, "In a window"),
         (Context::Question, "When asked"),
     ];
@@ -121,7 +124,7 @@ use Key as K;
 
 /// Where a cursor or a text moves.
 const MOVES: &[Context] =
-    &[C::List, C::Log, C::Text, C::Questions, C::Flags, C::Items, C::Review, C::Wizard, C::Overlay];
+    &[C::List, C::Log, C::Text, C::Questions, C::Flags, C::Items, C::Review, C::Wizard, C::Choice, C::Overlay];
 
 /// Every key.
 pub const TABLE: &[Binding] = &[
@@ -148,10 +151,12 @@ pub const TABLE: &[Binding] = &[
             C::Failed,
             C::Done,
             C::Dashboard,
+            C::Choice,
             C::Overlay,
             C::Question,
         ],
         &[
+            (C::Choice, "take"),
             (C::Questions, "edit"),
             (C::Flags, "why"),
             (C::Dashboard, "open"),
@@ -193,8 +198,20 @@ pub const TABLE: &[Binding] = &[
         &[],
         "Confirm what a finding asks to be confirmed, or withdraw that",
     ),
-    binding(Action::Waves, &[char('W')], &[C::Wizard], &[(C::Flags, "waves")], "Show the waves of a change"),
-    binding(Action::All, &[char('a')], &[C::Flags], &[(C::Flags, "all 30")], "Show all 30 flags, or only those that are on"),
+    binding(
+        Action::Waves,
+        &[char('W')],
+        &[C::Flags, C::Review, C::Wizard],
+        &[(C::Flags, "waves")],
+        "Show the waves of a change",
+    ),
+    binding(
+        Action::All,
+        &[char('a')],
+        &[C::Flags],
+        &[(C::Flags, "all 30")],
+        "Show all 30 flags, or only those that are on",
+    ),
     binding(Action::Insert, &[char('+')], &[C::Items], &[(C::Items, "add")], "Add one"),
     binding(
         Action::Remove,
@@ -342,7 +359,7 @@ pub const TABLE: &[Binding] = &[
         Action::Back,
         &[K::of(Esc)],
         &[C::Everywhere, C::Line, C::Editor, C::Overlay],
-        &[(C::Line, "leave"), (C::Editor, "leave"), (C::Overlay, "close")],
+        &[(C::Line, "leave"), (C::Editor, "leave"), (C::Choice, "leave"), (C::Overlay, "close")],
         "Go back one step",
     ),
     binding(

@@ -68,7 +68,7 @@ impl Wizard {
             Action::Back if self.stop.is("features") && !self.flags.filter.is_empty() => self.flags.filter.clear(),
             Action::Back => return vec![Effect::Go(Go::Back)],
             Action::Waves => {
-                let lines = view::wave_lines(&self.model);
+                let lines = view::wave_lines(&self.model, view::room(moment));
                 self.over.push(Over::Window(Window { title: "The waves".into(), lines, first: 0 }));
             }
             Action::NextPane | Action::PreviousPane if self.stop != Stop::Review => self.on_map = !self.on_map,
@@ -235,7 +235,8 @@ impl Wizard {
             Some(code) => {
                 self.model.acknowledge(&code);
                 let confirmed = self.model.draft.acknowledged.contains(&code);
-                let words = if confirmed { "confirmed; it is recorded with the answers" } else { "no longer confirmed" };
+                let words =
+                    if confirmed { "confirmed; it is recorded with the answers" } else { "no longer confirmed" };
                 vec![Effect::Go(Go::Say(format!("{code} {words}")))]
             }
             None => vec![Effect::Go(Go::Say("nothing here asks to be confirmed".into()))],
@@ -247,7 +248,8 @@ impl Wizard {
         let words: Vec<String> = find.edit.text().to_lowercase().split_whitespace().map(str::to_string).collect();
         let text = |field: &Field| {
             let group = field.group.as_deref().unwrap_or_default();
-            format!("{} {} {} {}", field.id, field.title, group, field.values.as_deref().unwrap_or_default()).to_lowercase()
+            format!("{} {} {} {}", field.id, field.title, group, field.values.as_deref().unwrap_or_default())
+                .to_lowercase()
         };
         let fits = |field: &&'static Field| {
             let text = text(field);

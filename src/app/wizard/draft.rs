@@ -115,11 +115,8 @@ impl Draft {
         let head = text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty());
         let preset = head.filter_map(|line| line.strip_prefix(PRESET)).map(|name| name.trim().to_string()).next();
         let answers = Answers::read(spec, text, source, Layer::Answer);
-        let mut draft = Draft {
-            preset,
-            acknowledged: answers.acknowledged().map(str::to_string).collect(),
-            ..Draft::default()
-        };
+        let mut draft =
+            Draft { preset, acknowledged: answers.acknowledged().map(str::to_string).collect(), ..Draft::default() };
         for (id, answer) in answers.iter() {
             draft.take(spec, id, answer.value.clone());
         }
@@ -170,7 +167,8 @@ mod tests {
 
     #[test]
     fn a_password_in_a_file_goes_to_memory_only() {
-        let text = "database: {password: canary-1, host: pg}\nstorage: {minioSettings: {endpoint: 'http://u:canary-2@m'}}\n";
+        let text =
+            "database: {password: canary-1, host: pg}\nstorage: {minioSettings: {endpoint: 'http://u:canary-2@m'}}\n";
         let (draft, _) = Draft::read(spec(), text, "site.yaml");
         assert_eq!(draft.answers["database.password"], json!(TYPED));
         assert_eq!(draft.typed["database.password"].expose_secret(), "canary-1");

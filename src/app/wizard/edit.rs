@@ -106,9 +106,14 @@ impl Wizard {
         match &ask.purpose {
             Purpose::Answer(field) if !text.is_empty() => {
                 let misfits = check(field, &typed(field, text)).err().unwrap_or_default();
-                misfits.into_iter().map(|m| m.next.map_or(m.what.clone(), |next| format!("{}; {next}", m.what))).collect()
+                misfits
+                    .into_iter()
+                    .map(|m| m.next.map_or(m.what.clone(), |next| format!("{}; {next}", m.what)))
+                    .collect()
             }
-            Purpose::Reference(_, way) if !text.is_empty() => way.refuses(text).map(str::to_string).into_iter().collect(),
+            Purpose::Reference(_, way) if !text.is_empty() => {
+                way.refuses(text).map(str::to_string).into_iter().collect()
+            }
             _ => Vec::new(),
         }
     }

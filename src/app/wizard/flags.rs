@@ -6,7 +6,6 @@ use super::Wizard;
 use super::model::Model;
 use super::over::{Item, Menu, Over, Pick};
 use crate::app::keys::{Action, Input};
-use crate::app::list::List;
 use crate::app::typing::LineEdit;
 use crate::plan::{Field, Spec, switches};
 use crate::platform::{Flag, catalogue};
@@ -20,8 +19,6 @@ pub struct FlagView {
     pub typing: bool,
     /// Only those that are on, or are not as they are by themselves.
     pub only_on: bool,
-    /// Where the cursor is.
-    pub list: List,
 }
 
 /// The flag of a question.

@@ -158,7 +158,11 @@ impl Wizard {
             Pick::Preset(name) => {
                 self.model.begin_with(name.as_deref());
                 let open = self.model.obstacles().len();
-                let words = if open == 0 { "nothing is open: `]` leads on to the review".into() } else { format!("{open} questions are open: `n` leads to the first") };
+                let words = if open == 0 {
+                    "nothing is open: `]` leads on to the review".into()
+                } else {
+                    format!("{open} questions are open: `n` leads to the first")
+                };
                 vec![Effect::Go(Go::Say(words))]
             }
             Pick::Context(name) => self.connect(Some(name), None),

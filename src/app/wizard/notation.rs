@@ -95,7 +95,9 @@ pub fn read(kind: Kind, text: &str) -> Result<Value, Fault> {
     }
     match kind {
         Kind::List => Ok(items(text).map(|(_, item)| json!(item)).collect()),
-        Kind::Map => items(text).map(|(line, item)| pair(line, item)).collect::<Result<Map<_, _>, _>>().map(Value::from),
+        Kind::Map => {
+            items(text).map(|(line, item)| pair(line, item)).collect::<Result<Map<_, _>, _>>().map(Value::from)
+        }
         Kind::Tolerations if !text.trim_start().starts_with(['-', '[']) => {
             items(text).map(|(line, item)| toleration(line, item)).collect::<Result<Vec<_>, _>>().map(Value::from)
         }
@@ -249,7 +251,10 @@ mod tests {
     fn tolerations_are_written_as_taints_or_as_yaml() {
         let text = "dedicated=spark:NoSchedule\ngpu:NoExecute for 300s\nspot\n*\n";
         let value = read(Kind::Tolerations, text).unwrap();
-        assert_eq!(value[0], json!({"key": "dedicated", "operator": "Equal", "value": "spark", "effect": "NoSchedule"}));
+        assert_eq!(
+            value[0],
+            json!({"key": "dedicated", "operator": "Equal", "value": "spark", "effect": "NoSchedule"})
+        );
         assert_eq!(value[1]["tolerationSeconds"], json!(300));
         assert_eq!(value[3], json!({"operator": "Exists"}));
         assert_eq!(write(Kind::Tolerations, &value), text);

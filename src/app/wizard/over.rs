@@ -31,10 +31,10 @@ impl Over {
     /// Which keys work.
     pub fn contexts(&self) -> Vec<Context> {
         match self {
-            Over::Menu(_) => vec![Context::Overlay, Context::List],
+            Over::Menu(_) => vec![Context::Choice],
             Over::Ask(_) => vec![Context::Line],
             Over::Text(_) => vec![Context::Editor],
-            Over::Find(_) => vec![Context::Line, Context::Overlay],
+            Over::Find(_) => vec![Context::Line, Context::Choice],
             Over::Window(_) => vec![Context::Overlay],
         }
     }

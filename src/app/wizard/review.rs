@@ -109,7 +109,7 @@ impl Wizard {
             }
             Action::Copy => return vec![Effect::Copy(self.command())],
             action => {
-                let len = super::view::review_len(self);
+                let len = super::view::review_len(self, moment);
                 self.review.list.act_all(action, len, moment.shown(REVIEW));
             }
         }
@@ -172,7 +172,8 @@ impl Wizard {
         let mut consequences = vec![Line::from(format!("Context {}, {}.", place.context, place.server))];
         if let Some(preview) = self.review.preview() {
             let objects: usize = preview.kinds.iter().map(|(_, count)| count).sum();
-            consequences.push(format!("{} hooks run first, then {objects} objects are made.", preview.hooks.len()).into());
+            consequences
+                .push(format!("{} hooks run first, then {objects} objects are made.", preview.hooks.len()).into());
         }
         consequences.push("Nothing is rolled back by itself; it can be stopped and continued.".into());
         vec![Effect::Go(Go::Ask(Confirm {

@@ -38,7 +38,8 @@ impl Way {
 
     /// What it means.
     pub fn note(self, field: &Field) -> String {
-        let target = field.secret.as_ref().map_or(String::new(), |secret| format!("{} (key {})", secret.name, secret.key));
+        let target =
+            field.secret.as_ref().map_or(String::new(), |secret| format!("{} (key {})", secret.name, secret.key));
         match self {
             Way::Typed => format!("kept in memory; becomes the Secret {target} at installation"),
             Way::Existing => "in the release namespace, as NAME/KEY".into(),

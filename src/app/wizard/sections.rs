@@ -138,12 +138,17 @@ mod tests {
     fn only_what_is_asked_is_shown() {
         let model = Model::default();
         let questions = |rows: Vec<Row>| -> Vec<&str> {
-            rows.iter().filter_map(|row| match row {
-                Row::Question(field) => Some(field.id.as_str()),
-                Row::Heading(_) => None,
-            }).collect()
+            rows.iter()
+                .filter_map(|row| match row {
+                    Row::Question(field) => Some(field.id.as_str()),
+                    Row::Heading(_) => None,
+                })
+                .collect()
         };
         let shown = questions(rows(Stop::of("storage.type").unwrap(), &model));
-        assert!(shown.contains(&"storage.minioSettings.endpoint") && !shown.contains(&"storage.awsRoleArn"), "{shown:?}");
+        assert!(
+            shown.contains(&"storage.minioSettings.endpoint") && !shown.contains(&"storage.awsRoleArn"),
+            "{shown:?}"
+        );
     }
 }

@@ -77,7 +77,11 @@ impl TextEdit {
 
     /// Takes back the last change of the text, or makes it again.
     pub fn undo(&mut self, redo: bool) {
-        if redo { self.area.redo() } else { self.area.undo() };
+        if redo {
+            self.area.redo()
+        } else {
+            self.area.undo()
+        };
         self.check();
     }
 

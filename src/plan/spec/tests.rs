@@ -138,3 +138,11 @@ fn the_nearest_key_is_found_by_spelling_and_by_name() {
     assert_eq!(spec.nearest("bucketName"), Some("storage.bucketName"));
     assert_eq!(spec.nearest("xyzzy"), None);
 }
+
+/// A title stands in front of its answer on a screen of 80 columns.
+#[test]
+fn titles_are_short() {
+    for field in Spec::builtin().fields().filter(|field| !field.id.starts_with("features.")) {
+        assert!(field.title.chars().count() <= 22, "{}: {}", field.id, field.title);
+    }
+}

@@ -72,7 +72,8 @@ fn question<'a>(wizard: &'a Wizard, field: &'static Field) -> Vec<Line<'a>> {
 
 /// What a flag needs and who needs it.
 fn needs<'a>(model: &Model, flag: &crate::platform::Flag) -> Vec<Line<'a>> {
-    let names = |flags: Vec<&'static crate::platform::Flag>| flags.iter().map(|f| f.key()).collect::<Vec<_>>().join(", ");
+    let names =
+        |flags: Vec<&'static crate::platform::Flag>| flags.iter().map(|f| f.key()).collect::<Vec<_>>().join(", ");
     let mut words = Vec::new();
     let missing = switches::missing(flag, &model.evaluation.values);
     if !missing.is_empty() {
@@ -131,7 +132,7 @@ fn spark(effect: Option<SparkEffect>) -> &'static str {
 }
 
 /// The waves, one after the other.
-pub fn wave_lines(model: &Model) -> Vec<Line<'static>> {
+pub fn wave_lines(model: &Model, room: usize) -> Vec<Line<'static>> {
     let Some(waves) = &model.waves else {
         let mut lines = vec![Line::toned("There is no way to this state as long as rules are broken:", Tone::Bad)];
         let hard = model.evaluation.of(Severity::Hard).filter(|finding| !finding.message.contains("is not answered"));
@@ -147,33 +148,57 @@ pub fn wave_lines(model: &Model) -> Vec<Line<'static>> {
     ];
     for wave in waves {
         lines.push(Line::blank());
-        lines.extend(wave_words(wave, model.facts.deployed().is_none()));
+        lines.extend(wave_words(wave, model.facts.deployed().is_none(), room));
     }
     lines
 }
 
 /// One wave.
-pub fn wave_words(wave: &Wave, fresh: bool) -> Vec<Line<'static>> {
-    let what = if fresh && wave.number == 1 { "installation" } else { "upgrade" };
-    let mut lines = vec![Line::from(Span::new(format!("wave {}: {what}", wave.number)).strong())];
-    let on: Vec<&str> = wave.flags.iter().filter(|change| change.to).map(|change| change.flag.as_str()).collect();
-    let off: Vec<&str> = wave.flags.iter().filter(|change| !change.to).map(|change| change.flag.as_str()).collect();
-    let mut add = |name: &str, text: String| {
-        if !text.is_empty() {
-            lines.push(Line::from(Span::new(format!("  {name:<9}")).tone(Tone::Dim)).and(text));
-        }
+pub fn wave_words(wave: &Wave, fresh: bool, room: usize) -> Vec<Line<'static>> {
+    let what = if fresh && wave.number == 1 { "with the installation" } else { "an upgrade of its own" };
+    let mut lines = fact(&format!("wave {}", wave.number), what, room);
+    let names = |to: bool| -> String {
+        let flags = wave.flags.iter().filter(|change| change.to == to).map(|change| change.flag.as_str());
+        flags.collect::<Vec<_>>().join(", ")
     };
     for gate in &wave.gates {
         let kind = match gate.kind {
-            GateKind::Attestation => "confirm",
-            GateKind::Verification => "verify",
-            GateKind::NotApplicable => "note",
+            GateKind::Attestation => "  confirm",
+            GateKind::Verification => "  verify",
+            GateKind::NotApplicable => "  note",
         };
-        add(kind, format!("{} ({})", gate.text, gate.code));
+        lines.extend(fact(kind, &format!("{} ({})", gate.text, gate.code), room));
     }
-    add("on", on.join(", "));
-    add("off", off.join(", "));
-    add("restarts", wave.restarts.join(", "));
-    add("Spark", spark(wave.spark).into());
+    for (name, text) in [
+        ("  flags on", names(true)),
+        ("  flags off", names(false)),
+        ("  restarts", wave.restarts.join(", ")),
+        ("  Spark", spark(wave.spark).to_string()),
+    ] {
+        if !text.is_empty() {
+            lines.extend(fact(name, &text, room));
+        }
+    }
     lines
+}
+
+/// A name in a column of its own, and a text that goes on below itself; `room` is the width of the text.
+pub fn fact(name: &str, text: &str, room: usize) -> Vec<Line<'static>> {
+    let mut rows: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        let row = rows.last_mut().expect("begins with one");
+        if !row.is_empty() && row.chars().count() + 1 + word.chars().count() > room.max(20) {
+            rows.push(word.to_string());
+        } else {
+            if !row.is_empty() {
+                row.push(' ');
+            }
+            row.push_str(word);
+        }
+    }
+    let line = |(at, row): (usize, String)| {
+        let name = if at == 0 { name } else { "" };
+        Line::from(Span::new(format!("  {name:<12} ")).tone(Tone::Dim)).and(Span::new(row))
+    };
+    rows.into_iter().enumerate().map(line).collect()
 }

@@ -4,7 +4,7 @@ use super::super::browse::FORM;
 use super::super::{Wizard, flags};
 use super::form;
 use crate::app::moment::Moment;
-use crate::app::view::{Column, Extent, Form, FormRow, Id, Line, Pane, Part, Row, Sign, Span, Table, Tone, self};
+use crate::app::view::{self, Column, Extent, Form, FormRow, Id, Line, Pane, Part, Row, Sign, Span, Table, Tone};
 use crate::plan::{Field, Finding, Severity, switches};
 use crate::platform::{Flag, FlagClass};
 
@@ -22,19 +22,17 @@ pub fn pane<'a>(wizard: &'a Wizard, moment: &Moment<'_>) -> Pane<'a> {
     let is_here = |row: &Shown| matches!(row, Shown::Flag(field, _) if Some(field.id.as_str()) == here);
     let selected = rows.iter().position(is_here);
     let on = wizard.model.spec.fields().filter(|f| flags::flag(f).is_some() && wizard.model.is_on(f)).count();
-    let columns = vec![
-        Column::fixed("", 3),
-        Column::fixed("", 33),
-        Column::fill("adds", 20),
-        Column::fixed("", 8).rank(1),
-        Column::fixed("wave", 4).right(),
-    ];
+    let roomy = moment.size.width >= 100;
+    let mut columns = vec![Column::fixed("", 36), Column::fill("adds", 20), Column::fixed("wave", 4).right()];
+    if roomy {
+        columns.insert(2, Column::fixed("", 8));
+    }
     let len = rows.len();
     let cell = move |at: usize| match rows.get(at) {
         None => Row::Wide(Line::blank()),
         Some(Shown::Group(name)) => Row::Wide(Line::from(Span::new(*name).strong())),
         Some(Shown::Said(line)) => Row::Wide(line.clone()),
-        Some(Shown::Flag(field, flag)) => cells(wizard, field, flag),
+        Some(Shown::Flag(field, flag)) => cells(wizard, field, flag, roomy),
     };
     let mut table = Table::new(FORM, columns, len, cell).focused(!wizard.on_map).or("no flag has these words");
     if let Some(selected) = selected {
@@ -79,7 +77,7 @@ fn rows(wizard: &Wizard) -> Vec<Shown> {
         let here = wizard.cursor() == Some(field.id.as_str());
         let said = wizard.model.findings(&field.id).filter(|f| said(f, here)).flat_map(|f| form::under(f, here));
         rows.extend(said.map(|line| {
-            let mut spans = vec![Span::new("      ")];
+            let mut spans = vec![Span::new("    ")];
             spans.extend(line.spans);
             Shown::Said(Line::from(spans))
         }));
@@ -92,7 +90,7 @@ fn said(finding: &Finding, here: bool) -> bool {
     finding.blocks() || here && finding.severity < Severity::Info
 }
 
-fn cells<'a>(wizard: &Wizard, field: &'static Field, flag: &'static Flag) -> Row<'a> {
+fn cells<'a>(wizard: &Wizard, field: &'static Field, flag: &'static Flag, roomy: bool) -> Row<'a> {
     let model = &wizard.model;
     let on = model.is_on(field);
     let blocked = model.findings(&field.id).any(Finding::blocks);
@@ -108,13 +106,15 @@ fn cells<'a>(wizard: &Wizard, field: &'static Field, flag: &'static Flag) -> Row
     };
     let changed = model.value(field).0 != field.default.as_ref();
     let wave = model.waves.iter().flatten().find(|wave| wave.flags.iter().any(|change| change.flag == flag.key()));
-    Row::Cells(vec![
-        Span::sign(if on { Sign::Checked } else { Sign::Unchecked }).into(),
-        name.into(),
+    let mut cells = vec![
+        Line::from(Span::sign(if on { Sign::Checked } else { Sign::Unchecked })).and(" ").and(name),
         words,
-        if changed { Line::blank() } else { Line::dim("default") },
         wave.map(|wave| Line::from(wave.number.to_string())).unwrap_or_default(),
-    ])
+    ];
+    if roomy {
+        cells.insert(2, if changed { Line::blank() } else { Line::dim("default") });
+    }
+    Row::Cells(cells)
 }
 
 /// The beginning of what a flag does.

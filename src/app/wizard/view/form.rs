@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::super::browse::FORM;
 use super::super::model::Source;
 use super::super::over::{Ask, Over, Purpose};
-use super::super::sections::{Row, rows};
 use super::super::secrets::Way;
+use super::super::sections::{Row, rows};
 use super::super::{Wizard, notation};
 use crate::app::moment::Moment;
 use crate::app::view::{self, Extent, Form, FormRow, Line, Pane, Part, Sign, Span, Tone};
@@ -35,8 +35,11 @@ pub fn pane<'a>(wizard: &'a Wizard, moment: &Moment<'_>) -> Pane<'a> {
         labels: LABELS,
         focused: !wizard.on_map,
     };
-    vec![Part::new(head(wizard.stop.title(), format!("{number} of {count}")), Extent::Lines(1)), Part::new(form, Extent::Fill(1))]
-        .into()
+    vec![
+        Part::new(head(wizard.stop.title(), format!("{number} of {count}")), Extent::Lines(1)),
+        Part::new(form, Extent::Fill(1)),
+    ]
+    .into()
 }
 
 /// The title of a section with a word beside it.
@@ -63,7 +66,7 @@ fn question<'a>(wizard: &'a Wizard, field: &'static Field, here: bool) -> view::
         sign,
         label: field.title.as_str().into(),
         value: if open { unanswered(field) } else { answer(wizard, field, value) },
-        aside: aside(wizard, source),
+        aside: aside(source),
         under: said.flat_map(|finding| under(finding, here)).collect(),
         caret: None,
     };
@@ -140,9 +143,9 @@ fn secret<'a>(wizard: &'a Wizard, field: &'static Field, value: &Value) -> Line<
 }
 
 /// Where the answer comes from, when nobody gave it here.
-fn aside<'a>(wizard: &Wizard, source: Source) -> Line<'a> {
+fn aside<'a>(source: Source) -> Line<'a> {
     match source {
-        Source::Preset => Line::dim(wizard.model.draft.preset.as_ref().map_or("preset".into(), |_| "preset".to_string())),
+        Source::Preset => Line::dim("preset"),
         Source::Default => Line::dim("default"),
         Source::Answer | Source::Nobody => Line::blank(),
     }

@@ -21,7 +21,7 @@ pub use review::{findings as review_findings, len as review_len};
 const MAP: Id = Id("wizard-map");
 
 /// The width of the map.
-const MAP_WIDTH: i16 = 19;
+const MAP_WIDTH: i16 = 21;
 
 /// The screen.
 pub fn wizard<'a>(wizard: &'a Wizard, moment: &Moment<'_>) -> Parts<'a> {
@@ -30,8 +30,9 @@ pub fn wizard<'a>(wizard: &'a Wizard, moment: &Moment<'_>) -> Parts<'a> {
         Some(over) if over::covers(over) => over::pane(wizard, over, moment),
         _ => content(wizard, moment),
     };
-    // The flags need the whole width of a small terminal.
-    let alone = wizard.stop.is("features") && moment.size.width < 110 && !wizard.on_map;
+    // The wide tables need the whole width of a small terminal.
+    let wide = wizard.stop.is("features") || wizard.stop.is("autoscaling");
+    let alone = wide && moment.size.width < 110 && !wizard.on_map;
     let body = if alone {
         body
     } else {
@@ -78,44 +79,38 @@ fn is_open(wizard: &Wizard, obstacle: &Obstacle<'_>) -> bool {
     let field = obstacle.field().and_then(|id| wizard.model.spec.field(id));
     match obstacle {
         Obstacle::Untyped(_) => true,
-        Obstacle::Finding(_) => field.is_some_and(|field| {
-            wizard.model.requires(&field.id) && wizard.model.value(field).0.is_none()
-        }),
+        Obstacle::Finding(_) => {
+            field.is_some_and(|field| wizard.model.requires(&field.id) && wizard.model.value(field).0.is_none())
+        }
     }
 }
 
 /// The map of stops with how each stands.
 fn map(wizard: &Wizard) -> Pane<'_> {
-    let stops: Vec<(Line<'static>, Line<'static>)> = Stop::all().map(|stop| stop_cells(wizard, stop)).collect();
-    let columns = vec![Column::fixed("", 1), Column::fill("", 10), Column::fixed("", 2).right()];
-    let titles: Vec<&'static str> = Stop::all().map(Stop::title).collect();
+    let stops: Vec<Line<'static>> = Stop::all().map(|stop| stop_line(wizard, stop)).collect();
+    let len = stops.len();
+    let row = move |at: usize| Row::Cells(vec![stops.get(at).cloned().unwrap_or_default()]);
     let here = wizard.stop.position();
-    let row = move |at: usize| {
-        let (sign, count) = stops.get(at).cloned().unwrap_or_default();
-        let mut title = Span::new(titles.get(at).copied().unwrap_or_default());
-        if at == here {
-            title = title.strong();
-        }
-        Row::Cells(vec![sign, title.into(), count])
-    };
-    let len = Stop::all().count();
-    Table::new(MAP, columns, len, row).selected(here, 0).bare().focused(wizard.on_map).into()
+    Table::new(MAP, vec![Column::fill("", 10)], len, row).selected(here, 0).bare().focused(wizard.on_map).into()
 }
 
-fn stop_cells(wizard: &Wizard, stop: Stop) -> (Line<'static>, Line<'static>) {
+fn stop_line(wizard: &Wizard, stop: Stop) -> Line<'static> {
     let obstacles = stop.obstacles(&wizard.model);
     let wrong = obstacles.iter().any(|obstacle| !is_open(wizard, obstacle));
-    let count = |tone: Tone| match obstacles.len() {
-        0 => Line::blank(),
-        count => Line::toned(count.to_string(), tone),
-    };
     let visited = wizard.visited.contains(&stop);
-    match (obstacles.is_empty(), wrong, visited) {
-        (true, _, _) if stop == Stop::Review => (Line::blank(), Line::blank()),
-        (true, _, true) => (Span::sign(Sign::Ready).into(), Line::blank()),
-        (true, _, false) => (Span::sign(Sign::Off).into(), Line::blank()),
-        (false, true, _) => (Span::sign(Sign::Failed).into(), count(Tone::Bad)),
-        (false, false, _) => (Span::sign(Sign::Unknown).into(), count(Tone::Warning)),
+    let sign = match (obstacles.is_empty(), wrong, visited) {
+        (true, _, _) if stop == Stop::Review => Span::new(" "),
+        (true, _, true) => Span::sign(Sign::Ready),
+        (true, _, false) => Span::sign(Sign::Off),
+        (false, true, _) => Span::sign(Sign::Failed),
+        (false, false, _) => Span::sign(Sign::Unknown),
+    };
+    let title = Span::new(stop.title());
+    let title = if stop == wizard.stop { title.strong() } else { title };
+    let line = Line::from(sign.clone()).and(" ").and(title);
+    match obstacles.len() {
+        0 => line,
+        count => line.and(Span::new(format!(" {count}")).tone(sign.tone)),
     }
 }
 
@@ -132,4 +127,9 @@ fn content<'a>(wizard: &'a Wizard, moment: &Moment<'_>) -> Pane<'a> {
 /// The first row of the pane of questions, as it was shown last.
 fn first(moment: &Moment<'_>) -> usize {
     moment.shown(FORM).first
+}
+
+/// The width of a text beside a name, in the pane at the right of the map.
+pub fn room(moment: &Moment<'_>) -> usize {
+    usize::from(moment.size.width).saturating_sub(MAP_WIDTH as usize + 20)
 }

@@ -6,7 +6,9 @@ use super::super::text::TextEdit;
 use super::super::{Wizard, sections::Stop};
 use super::form::head;
 use crate::app::moment::Moment;
-use crate::app::view::{Column, Editor, Extent, Form, FormRow, Id, Line, Lines, Pane, Part, Row, Sign, Span, Table, Tone, self};
+use crate::app::view::{
+    self, Column, Editor, Extent, Form, FormRow, Id, Line, Lines, Pane, Part, Row, Sign, Span, Table, Tone,
+};
 
 /// Name of the pane in which several lines are edited.
 const TEXT: Id = Id("wizard-text");
@@ -32,11 +34,8 @@ pub fn pane<'a>(wizard: &'a Wizard, over: &'a Over, _moment: &Moment<'_>) -> Pan
 
 fn menu_pane(menu: &Menu) -> Pane<'_> {
     let longest = menu.items.iter().map(|item| item.label.chars().count()).max().unwrap_or(0).min(34);
-    let columns = vec![
-        Column::fixed("", 3),
-        Column::fixed("", u16::try_from(longest + 1).unwrap_or(20)),
-        Column::fill("", 10),
-    ];
+    let columns =
+        vec![Column::fixed("", 3), Column::fixed("", u16::try_from(longest + 1).unwrap_or(20)), Column::fill("", 10)];
     let row = |at: usize| {
         let Some(item) = menu.items.get(at) else { return Row::Wide(Line::blank()) };
         let sign = if item.chosen { Sign::Chosen } else { Sign::Unchosen };
@@ -137,7 +136,8 @@ fn find_pane<'a>(wizard: &'a Wizard, find: &'a Find) -> Pane<'a> {
         caret: Some(find.edit.column()),
         ..view::Field::default()
     };
-    let line = Form { id: TEXT, rows: vec![FormRow::Field(field)], selected: Some(0), first: 0, labels: 8, focused: true };
+    let line =
+        Form { id: TEXT, rows: vec![FormRow::Field(field)], selected: Some(0), first: 0, labels: 8, focused: true };
     vec![Part::new(line, Extent::Lines(1)), Part::new(table, Extent::Fill(1)).ruled("")].into()
 }
 

@@ -5,15 +5,16 @@ use serde_json::Value;
 use super::super::model::Obstacle;
 use super::super::order::Preview;
 use super::super::review::{Page, REVIEW};
+use super::super::sections::Stop;
 use super::super::{Wizard, notation};
-use super::explain::wave_words;
+use super::explain::{fact, wave_words};
 use super::form;
 use crate::app::moment::Moment;
 use crate::app::view::{Column, Extent, Line, Pane, Part, Row, Sign, Span, Table, Tabs, Tone};
 use crate::plan::{Delivery, Finding, Origin, PlannedSecret, SecretRef, Severity, path};
 
 /// The review.
-pub fn pane<'a>(wizard: &'a Wizard, _moment: &Moment<'_>) -> Pane<'a> {
+pub fn pane<'a>(wizard: &'a Wizard, moment: &Moment<'_>) -> Pane<'a> {
     let page = wizard.review.page;
     let tabs = Tabs {
         names: Page::ALL.iter().map(|page| page.title().into()).collect(),
@@ -22,7 +23,7 @@ pub fn pane<'a>(wizard: &'a Wizard, _moment: &Moment<'_>) -> Pane<'a> {
     };
     let list = wizard.review.list;
     let body = match page {
-        Page::Steps => wide(steps(wizard)),
+        Page::Steps => wide(steps(wizard, super::room(moment))),
         Page::Values => values(wizard),
         Page::Diff => wide(differences(wizard)),
         Page::Manifest => manifest(wizard),
@@ -32,9 +33,9 @@ pub fn pane<'a>(wizard: &'a Wizard, _moment: &Moment<'_>) -> Pane<'a> {
 }
 
 /// How many rows the page has.
-pub fn len(wizard: &Wizard) -> usize {
+pub fn len(wizard: &Wizard, moment: &Moment<'_>) -> usize {
     match wizard.review.page {
-        Page::Steps => steps(wizard).len(),
+        Page::Steps => steps(wizard, super::room(moment)).len(),
         Page::Values => yaml_rows(wizard).len(),
         Page::Diff => differences(wizard).len(),
         Page::Manifest => wizard.review.preview().map_or(1, |preview| preview.manifest.len()),
@@ -96,7 +97,9 @@ pub fn explain(wizard: &Wizard) -> Vec<Line<'_>> {
             }
             lines
         }
-        Some(Listed::Untyped(_)) => vec![Line::dim("Typed secrets are kept in memory only. Enter goes to the question.")],
+        Some(Listed::Untyped(_)) => {
+            vec![Line::dim("Typed secrets are kept in memory only. Enter goes to the question.")]
+        }
         None => Vec::new(),
     }
 }
@@ -105,45 +108,52 @@ fn heading(text: impl Into<String>) -> Line<'static> {
     Span::new(text.into()).strong().into()
 }
 
-fn fact(name: &str, text: impl Into<String>) -> Line<'static> {
-    Line::from(Span::new(format!("  {name:<11} ")).tone(Tone::Dim)).and(Span::new(text.into()))
-}
-
-/// What will be done, in order.
-fn steps(wizard: &Wizard) -> Vec<Line<'static>> {
-    let mut rows: Vec<Line<'static>> = listed(wizard).iter().map(finding_row).collect();
+/// What will be done, in order. `room` is the width of a text beside a name.
+fn steps(wizard: &Wizard, room: usize) -> Vec<Line<'static>> {
+    let mut rows: Vec<Line<'static>> = listed(wizard).iter().map(|listed| finding_row(wizard, listed)).collect();
     if !rows.is_empty() {
         rows.push(Line::blank());
     }
     rows.push(heading("What will be done, in this order"));
-    rows.push(fact("look", wizard.what_is_there().1));
-    rows.extend(secrets(wizard));
-    rows.extend(objects(wizard));
+    rows.extend(fact("look", &wizard.what_is_there().1, room));
+    rows.extend(secrets(wizard, room));
+    rows.extend(objects(wizard, room));
     match &wizard.model.waves {
-        None => rows.push(fact("flags", "no way leads there as long as rules are broken (W)")),
+        None => rows.extend(fact("flags", "no way leads there as long as rules are broken (W says which)", room)),
         Some(waves) => {
             let fresh = wizard.model.facts.deployed().is_none();
-            rows.extend(waves.iter().flat_map(|wave| wave_words(wave, fresh)));
+            rows.extend(waves.iter().flat_map(|wave| wave_words(wave, fresh, room)));
         }
     }
-    if !wizard.model.evaluation.waiting.is_empty() {
-        let count = wizard.model.evaluation.waiting.len();
-        rows.push(fact("unknown", format!("{count} rules wait for facts that only the real thing can give")));
+    let count = wizard.model.evaluation.waiting.len();
+    if count > 0 {
+        let rules = if count == 1 { "1 rule waits".to_string() } else { format!("{count} rules wait") };
+        rows.push(Line::blank());
+        rows.extend(fact("not known", &format!("{rules} for facts that only the real thing can give"), room));
     }
     rows.push(Line::blank());
-    rows.push(heading("The same without a screen (y copies it, Ctrl-S saves the answers)"));
+    rows.push(heading("The same without a screen"));
     rows.push(Line::from(format!("  {}", wizard.command())));
     let asked = wizard.asked_by_the_command();
     if !asked.is_empty() {
-        rows.push(fact("will ask", asked.join(", ")));
+        rows.extend(fact("will ask for", &asked.join(", "), room));
     }
+    rows.push(Line::dim("  y copies the command, Ctrl-S saves the answers"));
     rows
 }
 
-fn finding_row(listed: &Listed<'_>) -> Line<'static> {
+fn finding_row(wizard: &Wizard, listed: &Listed<'_>) -> Line<'static> {
+    let named = |id: &str| {
+        let section = Stop::of(id).map_or("", Stop::title);
+        wizard.model.spec.field(id).map_or(id.to_string(), |field| format!("{section}: {}", field.title))
+    };
     match listed {
         Listed::Untyped(secret) => {
-            Line::from(Span::sign(Sign::Unknown)).and(Span::new(format!(" {} has to be typed", secret.field)))
+            Line::from(Span::sign(Sign::Unknown)).and(Span::new(format!(" {} has to be typed", named(&secret.field))))
+        }
+        Listed::Finding(finding) if super::is_open(wizard, &Obstacle::Finding(finding)) => {
+            let name = named(finding.field.as_deref().unwrap_or_default());
+            Line::from(Span::sign(Sign::Unknown)).and(Span::new(format!(" {name} is to be answered")))
         }
         Listed::Finding(finding) => {
             let (sign, word) = match (finding.blocks(), finding.severity) {
@@ -158,59 +168,55 @@ fn finding_row(listed: &Listed<'_>) -> Line<'static> {
 }
 
 /// Kubernetes Secrets: those that are made, and those that must be there.
-fn secrets(wizard: &Wizard) -> Vec<Line<'static>> {
-    let mut rows = Vec::new();
-    let planned = &wizard.model.evaluation.secrets;
+fn secrets(wizard: &Wizard, room: usize) -> Vec<Line<'static>> {
     let from = |secret: &PlannedSecret| match &secret.reference {
         SecretRef::Prompt => "typed".to_string(),
         SecretRef::Generate => "at random".to_string(),
         other => other.to_string(),
     };
     let named = |secret: &PlannedSecret| format!("Secret {} key {}", secret.name, secret.key);
-    for secret in planned {
-        rows.push(match (secret.exists_already(), secret.delivery) {
-            (true, _) => fact("must exist", named(secret)),
-            (false, Delivery::Reference) => fact("make", format!("{}, {}", named(secret), from(secret))),
-            (false, Delivery::Inline) => fact("inline", format!("{} into the values, {}", secret.path, from(secret))),
-        });
-    }
-    rows
+    let rows = wizard.model.evaluation.secrets.iter().map(|secret| match (secret.exists_already(), secret.delivery) {
+        (true, _) => fact("must exist", &named(secret), room),
+        (false, Delivery::Reference) => fact("make", &format!("{}, {}", named(secret), from(secret)), room),
+        (false, Delivery::Inline) => {
+            fact("inline", &format!("{} into the values, {}", secret.path, from(secret)), room)
+        }
+    });
+    rows.flatten().collect()
 }
 
 /// Hooks and objects, as the chart makes them.
-fn objects(wizard: &Wizard) -> Vec<Line<'static>> {
-    let stale = wizard.review.is_stale(wizard.model.generation);
+fn objects(wizard: &Wizard, room: usize) -> Vec<Line<'static>> {
     let mut rows = match &wizard.review.preview {
-        None => return vec![fact("render", "under way …")],
+        None => return fact("render", "under way …", room),
         Some((_, Err(problem))) => {
             let mut rows = vec![Line::toned(format!("  the chart cannot be rendered: {}", problem.what), Tone::Bad)];
-            rows.extend(problem.cause.iter().map(|cause| fact("", cause.clone())));
+            rows.extend(problem.cause.iter().flat_map(|cause| fact("", cause, room)));
             return rows;
         }
-        Some((_, Ok(preview))) => preview_rows(preview),
+        Some((_, Ok(preview))) => preview_rows(preview, room),
     };
-    if stale {
-        rows.push(Line::dim("  of the state before; rendered anew …"));
+    if wizard.review.is_stale(wizard.model.generation) {
+        rows.push(Line::dim("  of the state before; it is rendered anew …"));
     }
     rows
 }
 
-fn preview_rows(preview: &Preview) -> Vec<Line<'static>> {
+fn preview_rows(preview: &Preview, room: usize) -> Vec<Line<'static>> {
     let mut rows = Vec::new();
-    let jobs = preview.hooks.iter().filter(|(kind, _)| kind == "Job");
-    let others = preview.hooks.len() - jobs.clone().count();
+    let jobs: Vec<&str> =
+        preview.hooks.iter().filter(|(kind, _)| kind == "Job").map(|(_, name)| name.as_str()).collect();
+    let others = preview.hooks.len() - jobs.len();
     if others > 0 {
-        rows.push(fact("before", format!("{others} objects that the first jobs need")));
+        rows.extend(fact("before", &format!("{others} objects that the first job needs"), room));
     }
-    rows.extend(jobs.map(|(kind, name)| fact("run", format!("{kind} {name}"))));
+    rows.extend(jobs.iter().flat_map(|name| fact("run", &format!("Job {name}, tried three times"), room)));
     if preview.definitions > 0 {
-        rows.push(fact("define", format!("{} kinds of the Spark operator (CRDs)", preview.definitions)));
+        rows.extend(fact("define", &format!("{} kinds of the Spark operator (CRDs)", preview.definitions), room));
     }
     let total: usize = preview.kinds.iter().map(|(_, count)| count).sum();
     let kinds: Vec<String> = preview.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-    rows.push(fact("apply", format!("{total} objects")));
-    // A few to a line: this is read at 80 columns.
-    rows.extend(kinds.chunks(3).map(|few| fact("", few.join(", "))));
+    rows.extend(fact("apply", &format!("{total} objects: {}", kinds.join(", ")), room));
     rows
 }
 

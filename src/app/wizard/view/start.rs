@@ -1,15 +1,16 @@
 //! The first stop: where, what is there, what to begin with.
 
+use super::super::Wizard;
 use super::super::browse::FORM;
 use super::super::over::{Over, Purpose};
 use super::super::start::Entry;
-use super::super::Wizard;
 use crate::app::view::{self, Extent, Form, FormRow, Line, Pane, Part, Span, Tone};
 
 /// The stop.
 pub fn pane(wizard: &Wizard) -> Pane<'_> {
     let place = wizard.place();
-    let or = |text: String, without: &str| if text.is_empty() { Line::dim(without.to_string()) } else { Line::from(text) };
+    let or =
+        |text: String, without: &str| if text.is_empty() { Line::dim(without.to_string()) } else { Line::from(text) };
     let (tone, there) = wizard.what_is_there();
     let draft = &wizard.model.draft;
     let begin = match &draft.preset {
@@ -24,9 +25,10 @@ pub fn pane(wizard: &Wizard) -> Pane<'_> {
         1 => Line::from("1 answer, kept as a draft"),
         count => Line::from(format!("{count} answers, kept as a draft after every change")),
     };
+    let context = or(place.context.clone(), "none").and(Span::new(format!("  {}", place.server)).tone(Tone::Dim));
     let rows = vec![
         FormRow::Heading("Where".into()),
-        entry(wizard, Entry::Context, "Context", or(place.context.clone(), "none")),
+        entry(wizard, Entry::Context, "Context", context),
         entry(wizard, Entry::Namespace, "Namespace", or(place.namespace.clone(), "none")),
         FormRow::Field(view::Field {
             label: "There".into(),
@@ -57,10 +59,8 @@ pub fn pane(wizard: &Wizard) -> Pane<'_> {
 fn entry<'a>(wizard: &Wizard, entry: Entry, label: &'a str, value: Line<'a>) -> FormRow<'a> {
     let mut row = view::Field { label: label.into(), value, ..view::Field::default() };
     if let Some(Over::Ask(ask)) = wizard.over.last() {
-        let typed = matches!(
-            (&ask.purpose, entry),
-            (Purpose::Namespace, Entry::Namespace) | (Purpose::Import, Entry::Import)
-        );
+        let typed =
+            matches!((&ask.purpose, entry), (Purpose::Namespace, Entry::Namespace) | (Purpose::Import, Entry::Import));
         if typed {
             row.value = ask.edit.line();
             row.caret = Some(ask.edit.column());
