@@ -358,7 +358,7 @@ pub const TABLE: &[Binding] = &[
     binding(
         Action::Back,
         &[K::of(Esc)],
-        &[C::Everywhere, C::Line, C::Editor, C::Overlay],
+        &[C::Everywhere, C::Line, C::Editor, C::Choice, C::Overlay],
         &[(C::Line, "leave"), (C::Editor, "leave"), (C::Choice, "leave"), (C::Overlay, "close")],
         "Go back one step",
     ),
