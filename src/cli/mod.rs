@@ -15,6 +15,7 @@ mod output;
 mod own_presets;
 mod presets;
 mod progress;
+mod replace;
 mod request;
 mod route;
 mod routes;

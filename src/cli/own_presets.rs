@@ -1,9 +1,9 @@
 //! Presets that people have saved: answers files in a folder of their own, beside those of the program.
 
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
 
+use super::replace;
 use crate::plan::{Preset, presets};
 use crate::problem::Problem;
 
@@ -14,15 +14,21 @@ fn folder() -> Option<PathBuf> {
     config.map(|config| config.join("iomctl/presets"))
 }
 
+/// The code of the problem of a name that is taken by another preset of this person.
+pub const EXISTS: &str = "preset.exists";
+
 /// The presets of the program, then those of this person, by name.
 pub(super) fn all() -> Vec<Preset> {
-    let mut all = presets().to_vec();
+    presets().iter().cloned().chain(of_this_person()).collect()
+}
+
+/// The presets that this person has saved, by name.
+pub fn of_this_person() -> Vec<Preset> {
     let files = folder().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
     let names = files.filter_map(|file| file.file_name().to_str()?.strip_suffix(".yaml").map(str::to_string));
     let mut names: Vec<String> = names.filter(|name| is_name(name)).collect();
     names.sort();
-    all.extend(names.iter().filter(|name| !presets().iter().any(|p| p.name == **name)).filter_map(|name| find(name)));
-    all
+    names.iter().filter(|name| !presets().iter().any(|p| p.name == **name)).filter_map(|name| find(name)).collect()
 }
 
 /// The preset that this person has saved under a name.
@@ -54,12 +60,9 @@ pub fn save(name: &str, text: &str, overwrite: bool) -> Result<PathBuf, Problem>
     };
     fs::create_dir_all(&folder).map_err(failed)?;
     if !overwrite && path.exists() {
-        return Err(Problem::bad_input("preset.exists", format!("there is a preset `{name}` already")));
+        return Err(Problem::bad_input(EXISTS, format!("there is a preset `{name}` already")));
     }
-    let temporary = folder.join(format!(".{name}.{}", std::process::id()));
-    let mut file = fs::File::create(&temporary).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    fs::rename(&temporary, &path).map_err(failed)?;
+    replace::file(&path, text).map_err(failed)?;
     Ok(path)
 }
 

@@ -37,6 +37,12 @@ pub(super) async fn target(options: &ConnectOptions) -> Result<Target, Problem> 
     Ok(Target { config, context: Some(context), namespace })
 }
 
+/// The contexts that can be chosen; none when there is no kubeconfig that can be read.
+pub fn contexts(options: &ConnectOptions) -> Vec<String> {
+    let kubeconfig = read(options).ok().flatten();
+    kubeconfig.map(|config| config.contexts.into_iter().map(|named| named.name).collect()).unwrap_or_default()
+}
+
 fn inside_a_pod(options: &ConnectOptions) -> Result<Target, Problem> {
     let config = Config::incluster().map_err(|_| {
         Problem::bad_input("cluster.no-kubeconfig", "no cluster is configured")

@@ -25,6 +25,7 @@ pub use access::{Need, missing_rights};
 pub use connect::{ConnectOptions, Session, address};
 pub use forward::Forward;
 pub use kinds::{Kind, Kinds};
+pub use kubeconfig::contexts;
 pub use line::{Change, Life, Line, Lives, Page, PageMeta, Query};
 pub use logs::{Bookmark, LogWish, RawLine, pause, split_time};
 pub use object::{Object, ObjectError, ObjectRef};

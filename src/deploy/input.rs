@@ -78,7 +78,7 @@ impl Input {
 }
 
 /// What templates are told about the cluster.
-fn capabilities(session: &Session) -> Capabilities {
+pub fn capabilities(session: &Session) -> Capabilities {
     let numbers: Vec<&str> = session.version.trim_start_matches('v').split(['.', '-', '+']).collect();
     let number = |at: usize| numbers.get(at).copied().unwrap_or_default().to_string();
     Capabilities {

@@ -2,4 +2,10 @@
 //! them.
 
 mod console;
+mod editing;
+mod flags;
 mod frames;
+mod handing_over;
+mod keeping;
+mod review;
+mod secrets;

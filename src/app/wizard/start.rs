@@ -221,14 +221,12 @@ impl Wizard {
         };
         match found {
             Found { unreadable: Some(why), .. } => (Tone::Warning, format!("nobody knows: {why}")),
-            Found { release: Some(release), .. } if found.is_deployed() => (
-                Tone::Warning,
-                format!("{} r{} is {} there: {}", found.place.release, release.revision, release.status, release.chart),
-            ),
-            Found { release: Some(release), .. } => (
-                Tone::Warning,
-                format!("an installation is {}: {}; `I` on the review goes on with it", release.status, release.chart),
-            ),
+            Found { release: Some(release), .. } if found.is_deployed() => {
+                (Tone::Warning, format!("{} r{} is {} there", found.place.release, release.revision, release.status))
+            }
+            Found { release: Some(release), .. } => {
+                (Tone::Warning, format!("an installation is {}; `I` on the review goes on with it", release.status))
+            }
             Found { namespace_exists: Some(false), .. } => {
                 (Tone::Normal, "the namespace does not exist; the installation makes it".into())
             }

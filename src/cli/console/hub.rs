@@ -1,6 +1,7 @@
 //! What tasks in the background share: where they tell, the connection, the journal, and which of them belong to the
 //! connection and end with it.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OnceCell;
@@ -11,7 +12,7 @@ use super::dashboard::Desk;
 use crate::app::Msg;
 use crate::cli::run::Subject;
 use crate::cluster::{ConnectOptions, Session};
-use crate::deploy::{Canceller, Journal};
+use crate::deploy::{Canceller, Journal, default_folder};
 use crate::problem::Problem;
 
 /// Shared by everything that runs in the background. Cheap to clone.
@@ -61,6 +62,11 @@ impl Hub {
     /// What runs for the dashboard.
     pub fn desk(&self) -> &Desk {
         &self.inner.desk
+    }
+
+    /// The folder in which this machine remembers.
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        self.inner.subject.state_dir.clone().or_else(default_folder)
     }
 
     /// The journal, opened when it is first needed.

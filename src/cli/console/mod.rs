@@ -7,10 +7,13 @@
 mod connect;
 mod dashboard;
 mod deploying;
+mod drafts;
 mod effects;
+mod facts;
 mod farewell;
 mod files;
 mod hub;
+mod preview;
 mod signals;
 mod turn;
 mod wizard;
