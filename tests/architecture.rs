@@ -124,7 +124,8 @@ fn sources(dir: &str) -> Vec<PathBuf> {
 
 /// The tests of screens look at them as they are drawn.
 fn is_test(file: &Path) -> bool {
-    file.file_stem().is_some_and(|stem| stem == "tests" || stem.to_string_lossy().ends_with("_tests"))
+    let stem = file.file_stem().is_some_and(|stem| stem == "tests" || stem.to_string_lossy().ends_with("_tests"));
+    stem || file.components().any(|part| part.as_os_str() == "tests")
 }
 
 /// `src/helm/yaml/encode.rs` is in room `helm`, `src/problem.rs` is its own room.

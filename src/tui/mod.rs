@@ -18,6 +18,7 @@ mod terminal;
 mod theme;
 mod wrap;
 
+#[cfg(test)]
 pub mod testing;
 
 pub use draw::{Report, draw};

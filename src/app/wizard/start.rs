@@ -11,7 +11,7 @@ use crate::app::keys::Action;
 use crate::app::view::{Line, Tone};
 use crate::app::{Effect, Found, Go, Target};
 use crate::helm::yaml::parse_keeping_integers;
-use crate::plan::{Answers, Finding, Import, Layer, Severity, evaluate, import};
+use crate::plan::{Answers, Finding, Import, Layer, Severity, check, evaluate, import};
 
 /// A row of the first stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,7 +170,12 @@ impl Wizard {
         let read = Answers::read(spec, text, name, Layer::Answer);
         let values = parse_keeping_integers(text.as_bytes()).ok().map(|data| data.to_json());
         let as_values = values.filter(Value::is_object).map(|values| import(spec, &values, &self.model.facts));
-        let faults = read.findings().len();
+        // `nats: {enabled: true}` is no answer, but fine as a value.
+        let misfit = |(id, answer): (&str, &crate::plan::Answer)| {
+            let misfits = spec.field(id).and_then(|field| check(field, &answer.value).err()).unwrap_or_default();
+            misfits.iter().any(|misfit| !misfit.holds_a_secret())
+        };
+        let faults = read.findings().len() + read.iter().filter(|one| misfit(*one)).count();
         let strangers = as_values.as_ref().map_or(usize::MAX, |import| import.extra.len() + import.changed.len());
         let report = match as_values {
             Some(import) if faults > 0 && faults > strangers => self.take_values(import),

@@ -133,7 +133,7 @@ fn steps(wizard: &Wizard, room: usize) -> Vec<Line<'static>> {
     }
     rows.push(Line::blank());
     rows.push(heading("The same without a screen"));
-    rows.push(Line::from(format!("  {}", wizard.command())));
+    rows.extend(fact("command", &wizard.command(), room));
     let asked = wizard.asked_by_the_command();
     if !asked.is_empty() {
         rows.extend(fact("will ask for", &asked.join(", "), room));
@@ -208,7 +208,8 @@ fn preview_rows(preview: &Preview, room: usize) -> Vec<Line<'static>> {
         preview.hooks.iter().filter(|(kind, _)| kind == "Job").map(|(_, name)| name.as_str()).collect();
     let others = preview.hooks.len() - jobs.len();
     if others > 0 {
-        rows.extend(fact("before", &format!("{others} objects that the first job needs"), room));
+        let objects = if others == 1 { "1 object".to_string() } else { format!("{others} objects") };
+        rows.extend(fact("before", &format!("{objects} that the first job needs"), room));
     }
     rows.extend(jobs.iter().flat_map(|name| fact("run", &format!("Job {name}, tried three times"), room)));
     if preview.definitions > 0 {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use iomctl::app::Size;
-use iomctl::app::wizard::News;
-use iomctl::tui::testing::{SIZES, THEMES};
+use crate::app::Size;
+use crate::app::wizard::News;
+use crate::tui::testing::{SIZES, THEMES};
 
-use crate::console::Console;
-use crate::review::preview;
+use super::console::Console;
+use super::review::preview;
 
 /// The stops that differ in kind, with the keys that lead there from the first.
 const STOPS: &[(&str, &str)] = &[

@@ -1,6 +1,6 @@
 //! Flags are a graph: what is forbidden explains itself, what is needed is offered, waves are shown.
 
-use crate::console::{Console, SMALL};
+use super::console::{Console, SMALL};
 
 fn at_flags() -> Console {
     let mut console = Console::fresh(SMALL);

@@ -1,11 +1,11 @@
 //! A secret that is typed is in memory and nowhere else.
 
-use iomctl::app::wizard::News;
-use iomctl::app::{Effect, deploying};
-use iomctl::tui::testing;
+use crate::app::wizard::News;
+use crate::app::{Effect, deploying};
+use crate::tui::testing;
 use secrecy::ExposeSecret;
 
-use crate::console::{Console, SMALL, empty_place};
+use super::console::{Console, SMALL, empty_place};
 
 const CANARY: &str = "canary-Tr0ub4dor";
 
@@ -84,7 +84,7 @@ fn a_reference_is_checked_and_a_password_in_its_place_is_not_taken() {
 fn secrets_in_plain_text_of_a_values_file_go_to_memory() {
     let mut console = Console::fresh(SMALL);
     let text = format!(
-        "database:\n  host: pg-9\n  password: {CANARY}\nfeatures:\n  nats: {{enabled: true}}\ncustom:\n  token: {CANARY}\n"
+        "database:\n  host: pg-9\n  password: {CANARY}\nfeatures:\n  eventStream: {{enabled: true}}\ncustom:\n  token: {CANARY}\n"
     );
     console.learn(News::Read("old-values.yaml".into(), Ok(text)));
     is_clean(&console);
@@ -92,6 +92,6 @@ fn secrets_in_plain_text_of_a_values_file_go_to_memory() {
     assert!(frame.contains("1 secret stood there in plain text"), "{frame}");
     assert!(frame.contains("custom.token"), "what is not taken over is listed: {frame}");
     let draft = console.draft().unwrap();
-    assert!(draft.contains("host: pg-9") && draft.contains("nats: true"), "{draft}");
+    assert!(draft.contains("host: pg-9") && draft.contains("eventStream: true"), "{draft}");
     assert!(draft.contains("password: prompt"), "{draft}");
 }

@@ -1,11 +1,11 @@
 //! Everything that the wizard does, `iomctl install --answers` does without a screen, and the other way round.
 
-use iomctl::app::wizard::{Destination, News, Order};
-use iomctl::plan::{Answers, Evaluation, Facts, Layer, Release, Spec, evaluate, preset};
+use crate::app::wizard::{Destination, News, Order};
+use crate::plan::{Answers, Evaluation, Facts, Layer, Release, Spec, evaluate, preset};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::console::{Console, SMALL};
+use super::console::{Console, SMALL};
 
 /// What an evaluation says, apart from where answers stand.
 fn said(evaluation: &Evaluation) -> String {
@@ -28,7 +28,7 @@ fn facts() -> Facts {
 fn written(console: &mut Console) -> (Option<String>, String) {
     console.press("<C-s><Enter>");
     let writing = console.effects.iter().rev().find_map(|effect| match effect {
-        iomctl::app::Effect::Wizard(Order::Write(writing)) => Some(writing.clone()),
+        crate::app::Effect::Wizard(Order::Write(writing)) => Some(writing.clone()),
         _ => None,
     });
     let writing = writing.expect("a file is written");
@@ -47,7 +47,7 @@ fn without_screen(preset_name: Option<&str>, text: &str) -> Evaluation {
 fn with_screen(console: &mut Console) -> Option<Evaluation> {
     console.press("]]]]]]]]]]Iy");
     let job = console.effects.iter().rev().find_map(|effect| match effect {
-        iomctl::app::Effect::Deploying(iomctl::app::deploying::Order::Start(job)) => Some(job.clone()),
+        crate::app::Effect::Deploying(crate::app::deploying::Order::Start(job)) => Some(job.clone()),
         _ => None,
     })?;
     Some(evaluate(Spec::builtin(), &job.answers, &facts()))
@@ -92,12 +92,12 @@ proptest! {
         let entries: Vec<(&str, &Value)> = answers.iter().map(|(id, value)| (*id, value)).collect();
         let made = Answers::made(spec, entries.clone(), [], "made");
         let literal = |id: &str, value: &Value| {
-            let misfits = iomctl::plan::check(spec.field(id).unwrap(), value).err().unwrap_or_default();
-            misfits.iter().any(iomctl::plan::Misfit::holds_a_secret)
+            let misfits = crate::plan::check(spec.field(id).unwrap(), value).err().unwrap_or_default();
+            misfits.iter().any(crate::plan::Misfit::holds_a_secret)
         };
         prop_assume!(!made.iter().any(|(id, answer)| literal(id, &answer.value)));
         let before = evaluate(spec, &made, &facts());
-        let file = iomctl::plan::AnswersFile {
+        let file = crate::plan::AnswersFile {
             answers: made.iter().map(|(id, answer)| (id, &answer.value)).collect(),
             ..Default::default()
         };

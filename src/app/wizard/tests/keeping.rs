@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use iomctl::app::wizard::{Destination, News, Order};
-use iomctl::app::{Effect, Found, Msg, Place};
+use crate::app::wizard::{Destination, News, Order};
+use crate::app::{Effect, Found, Msg, Place};
 
-use crate::console::{Console, SMALL, empty_place};
+use super::console::{Console, SMALL, empty_place};
 
 #[test]
 fn the_draft_of_last_time_is_continued() {
@@ -90,7 +90,7 @@ fn a_preset_of_ones_own_is_offered_at_once() {
     assert_eq!(writing.to, Destination::Preset("ours".into()));
     assert!(writing.text.contains("secretKey: generate"), "{}", writing.text);
     console.learn(News::Written(writing, Ok("/home/op/ours.yaml".into())));
-    console.press("<Tab><Home><Tab><Enter>");
+    console.press("[[[[[[[[[[<Enter><End>");
     assert!(console.frame().contains("ours"), "{}", console.frame());
 }
 

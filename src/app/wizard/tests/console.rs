@@ -1,10 +1,10 @@
 //! A console without a terminal and without a world: keys go in, frames and effects come out.
 
-use iomctl::app::keys::{Code, Key};
-use iomctl::app::view::Line;
-use iomctl::app::wizard::{News, Order};
-use iomctl::app::{App, Effect, Found, Msg, Now, Place, Size, Start, Target};
-use iomctl::tui::{Theme, draw, testing};
+use crate::app::keys::{Code, Key};
+use crate::app::view::Line;
+use crate::app::wizard::{News, Order};
+use crate::app::{App, Effect, Found, Msg, Now, Place, Size, Start, Target};
+use crate::tui::{Theme, draw, testing};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -65,7 +65,7 @@ impl Console {
         self.tell(Msg::Wizard(news));
     }
 
-    fn draw(&self, theme: Theme) -> (Buffer, Vec<(iomctl::app::view::Id, iomctl::app::view::Shown)>) {
+    fn draw(&self, theme: Theme) -> (Buffer, Vec<(crate::app::view::Id, crate::app::view::Shown)>) {
         let mut buffer = Buffer::empty(Rect::new(0, 0, self.size.width, self.size.height));
         let report = draw(self.app.view(), theme, &mut buffer);
         (buffer, report.shown)

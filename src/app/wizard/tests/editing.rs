@@ -1,6 +1,6 @@
 //! Answers are typed, chosen, pasted, taken back.
 
-use crate::console::{Console, SMALL};
+use super::console::{Console, SMALL};
 
 /// On the question with this name.
 fn at(console: &mut Console, name: &str) {
@@ -112,7 +112,7 @@ fn a_text_that_cannot_be_read_stays_in_the_editor_with_its_place() {
     console.press("<Enter>").paste("services:\n  gateway: [1\n").press("<C-s>");
     let frame = console.frame();
     assert!(frame.contains("not valid YAML") && frame.contains("gateway: [1"), "{frame}");
-    assert!(frame.contains("Esc leaves the old answer"), "{frame}");
+    assert!(frame.contains("cannot be taken as it stands"), "{frame}");
     console.press("<Esc>");
     assert_eq!(console.draft(), None);
 }
