@@ -77,6 +77,7 @@ impl Rehearse {
 
 /// Starts the sandbox for a console. What the console keeps of it ends with it: the next rehearsal begins anew.
 async fn rehearsal(options: Options, namespace: Option<String>) -> Result<(Subject, ConnectOptions, Sandbox), Problem> {
+    eprintln!("rehearsing `{}` on a cluster that is not there", options.scenario);
     let sandbox = Sandbox::start(options).await?;
     let subject =
         Subject { state_dir: sandbox.kubeconfig.parent().map(|folder| folder.join("state")), ..Subject::default() };

@@ -176,6 +176,11 @@ impl Console {
         self.until(&format!("the end of `{text}`"), |console| !console.screen().contains(text));
     }
 
+    /// The line on top.
+    pub fn head(&self) -> String {
+        self.screen().lines().next().unwrap_or_default().to_string()
+    }
+
     /// Waits until nothing was written for a while.
     #[track_caller]
     pub fn wait_idle(&self, quiet: Duration) {

@@ -30,6 +30,21 @@ fn a_storm_of_sizes_ends_in_a_whole_screen() {
     assert_eq!(console.exit_code(), 0);
 }
 
+/// A key and a new size at the same moment: neither is lost.
+#[test]
+fn keys_and_sizes_that_come_together_are_both_taken_in() {
+    let mut console = Console::start(Setting::default());
+    console.wait_for("no cluster is configured");
+    for n in 0..40u16 {
+        console.resize(81 + n % 2, 24);
+        console.type_in(":");
+        console.wait_for("Go to, or do");
+        console.resize(83 + n % 2, 24);
+        console.type_in("\x03");
+        console.wait_gone("Go to, or do");
+    }
+}
+
 #[test]
 fn the_first_frame_of_a_large_terminal_is_small_and_soon_there() {
     let console = Console::start(Setting::default().size(200, 50));
