@@ -2,11 +2,20 @@
 
 use std::process::ExitCode;
 
+/// Stack of the thread that does the work, in bytes; what is not used costs nothing. Of the first thread musl only
+/// says how much is mapped already, so that templates would be given a new stack for each of them.
+const STACK: usize = 16 << 20;
+
 fn main() -> ExitCode {
     if let Err(error) = hooks() {
         eprintln!("error: the error hooks cannot be installed: {error}");
     }
-    iomctl::cli::main()
+    let work = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(iomctl::cli::main);
+    match work.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(_) => iomctl::cli::main(),
+    }
 }
 
 /// A panic is worded for the operator, with what a developer needs below it; TLS has exactly one provider.

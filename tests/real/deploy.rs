@@ -4,9 +4,11 @@
 //! much about stages, records and interruptions as one of a hundred objects. `presets` installs the bundled chart.
 
 mod canary;
+mod connecting;
 mod init_job;
 mod install;
 mod interrupt;
+mod machines;
 mod presets;
 mod refused;
 mod uninstall;

@@ -11,6 +11,7 @@ mod encode;
 mod number;
 mod order;
 mod resolve;
+mod simple;
 mod timestamp;
 
 use super::data::Data;
@@ -60,12 +61,16 @@ pub fn decode(text: &[u8]) -> Result<Value, Error> {
 
 /// Like [`decode`], but owned.
 pub fn parse(text: &[u8]) -> Result<Data, Error> {
-    decode::document(text, decode::Numbers::Json)
+    read(text, decode::Numbers::Json)
 }
 
 /// Like [`parse`], but whole numbers stay integers; needed where a number is wanted as text (`appVersion: 10`).
 pub fn parse_keeping_integers(text: &[u8]) -> Result<Data, Error> {
-    decode::document(text, decode::Numbers::Go)
+    read(text, decode::Numbers::Go)
+}
+
+fn read(text: &[u8], numbers: decode::Numbers) -> Result<Data, Error> {
+    simple::document(text, numbers).map_or_else(|| decode::document(text, numbers), Ok)
 }
 
 /// Writes `value` as `toYaml` does, with the trailing line break that `toYaml` cuts off.

@@ -1,0 +1,421 @@
+//! The YAML that templates print, read line by line: block mappings and sequences, scalars on one line, literal blocks.
+//!
+//! Nearly every rendered document is of this kind, and reading it through libyaml's events cost a third of a
+//! rendering. Whatever is not certainly of this kind, and everything that may be wrong, is left to
+//! [`super::decode`]: this reader answers with the same data or not at all.
+
+use super::decode::Numbers;
+use super::resolve::{Rules, Scalar, plain};
+use crate::helm::data::{Data, Table};
+
+/// Deeper nesting is left to the other reader.
+const DEEPEST: usize = 100;
+
+/// Longer keys are left to the other reader: YAML limits them.
+const LONGEST_KEY: usize = 200;
+
+/// The data of `text`; `None` when the other reader must have a look.
+pub fn document(text: &[u8], numbers: Numbers) -> Option<Data> {
+    let text = std::str::from_utf8(text).ok()?;
+    if !usual_characters(text) {
+        return None;
+    }
+    let mut reader = Reader { rest: text, numbers };
+    let first = reader.peek()?;
+    let data = reader.block(first.indent, 0)?;
+    reader.peek().is_none().then_some(data)
+}
+
+/// No tabs, other control characters, line breaks that only YAML knows, or marks of byte order.
+fn usual_characters(text: &str) -> bool {
+    let ascii = |b: u8| matches!(b, b'\n' | b' '..=b'~');
+    let wide = |c: char| c >= '\u{a0}' && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffd}'..='\u{ffff}');
+    text.bytes().all(ascii) || text.chars().all(|c| u8::try_from(c).is_ok_and(ascii) || wide(c))
+}
+
+/// A line with something on it.
+#[derive(Clone, Copy)]
+struct Line<'t> {
+    indent: usize,
+    text: &'t str,
+}
+
+struct Reader<'t> {
+    /// What has not been read, from the beginning of a line.
+    rest: &'t str,
+    numbers: Numbers,
+}
+
+impl<'t> Reader<'t> {
+    /// The next line that is neither empty nor a comment, which stays next.
+    fn peek(&mut self) -> Option<Line<'t>> {
+        loop {
+            if self.rest.is_empty() {
+                return None;
+            }
+            let line = self.rest.split('\n').next().unwrap_or_default();
+            let text = line.trim_start_matches(' ');
+            if !text.is_empty() && !text.starts_with('#') {
+                return Some(Line { indent: line.len() - text.len(), text });
+            }
+            self.skip(line);
+        }
+    }
+
+    fn skip(&mut self, line: &str) {
+        self.rest = self.rest.get(line.len() + 1..).unwrap_or_default();
+    }
+
+    /// Takes the line that was seen.
+    fn take(&mut self) {
+        let line = self.rest.split('\n').next().unwrap_or_default();
+        self.skip(line);
+    }
+
+    /// The mapping or sequence whose first line is next.
+    fn block(&mut self, indent: usize, depth: usize) -> Option<Data> {
+        let line = self.peek().filter(|line| line.indent == indent && depth < DEEPEST)?;
+        if is_item(line.text) {
+            return self.sequence(indent, depth);
+        }
+        let mut table = Table::new();
+        self.take();
+        self.entry(line.text, indent, depth, &mut table)?;
+        self.entries(indent, depth, &mut table)?;
+        Some(Data::Table(table))
+    }
+
+    /// The entries of a mapping from the next line on.
+    fn entries(&mut self, indent: usize, depth: usize, table: &mut Table) -> Option<()> {
+        while let Some(line) = self.peek().filter(|line| line.indent >= indent) {
+            if line.indent > indent || is_item(line.text) {
+                return None;
+            }
+            self.take();
+            self.entry(line.text, indent, depth, table)?;
+        }
+        Some(())
+    }
+
+    /// One entry of a mapping, the line of its key already taken.
+    fn entry(&mut self, text: &'t str, indent: usize, depth: usize, table: &mut Table) -> Option<()> {
+        let (key, rest) = key(text, indent)?;
+        let value = match content(rest) {
+            "" => match self.peek() {
+                Some(line) if line.indent > indent => self.block(line.indent, depth + 1)?,
+                Some(line) if line.indent == indent && is_item(line.text) => self.sequence(indent, depth + 1)?,
+                _ => Data::Null,
+            },
+            text => self.value(text, indent)?,
+        };
+        table.insert(key.to_string(), value);
+        Some(())
+    }
+
+    /// The items of a sequence; a mapping may have them at its own indentation.
+    fn sequence(&mut self, indent: usize, depth: usize) -> Option<Data> {
+        let mut items = Vec::new();
+        while let Some(line) = self.peek().filter(|line| line.indent == indent && is_item(line.text)) {
+            self.take();
+            let inner = line.text[1..].trim_start_matches(' ');
+            let column = indent + (line.text.len() - inner.len());
+            let item = match content(inner) {
+                "" => match self.peek() {
+                    Some(line) if line.indent > indent => self.block(line.indent, depth + 1)?,
+                    _ => Data::Null,
+                },
+                text if is_item(text) || text.starts_with("? ") => return None,
+                text if key(text, column).is_some() => {
+                    let mut table = Table::new();
+                    self.entry(inner, column, depth + 1, &mut table)?;
+                    self.entries(column, depth + 1, &mut table)?;
+                    Data::Table(table)
+                }
+                text => self.value(text, indent)?,
+            };
+            items.push(item);
+        }
+        // A line that is deeper, or less deep and yet inside, is somebody else's to understand.
+        match self.peek() {
+            Some(line) if line.indent > indent || depth >= DEEPEST => None,
+            _ => Some(Data::List(items)),
+        }
+    }
+
+    /// A scalar that begins on the line of its key or dash.
+    fn value(&mut self, text: &'t str, indent: usize) -> Option<Data> {
+        let data = match text.as_bytes()[0] {
+            b'|' => return self.literal(text, indent),
+            b'"' => Data::text(double_quoted(text)?),
+            b'\'' => Data::text(single_quoted(text)?),
+            b'{' | b'[' => match text {
+                "{}" => Data::Table(Table::new()),
+                "[]" => Data::List(Vec::new()),
+                _ => return None,
+            },
+            _ => self.plain(text)?,
+        };
+        // A deeper line would go on with the scalar.
+        match self.peek() {
+            Some(line) if line.indent > indent => None,
+            _ => Some(data),
+        }
+    }
+
+    fn plain(&self, text: &str) -> Option<Data> {
+        if text.contains(": ") || text.ends_with(':') || !begins_plain(text) {
+            return None;
+        }
+        Some(match plain(text, Rules::V2) {
+            Scalar::Null => Data::Null,
+            Scalar::Bool(b) => Data::Bool(b),
+            Scalar::Int(i) => match i64::try_from(i) {
+                Ok(i) if self.numbers == Numbers::Go => Data::Int(i),
+                _ => Data::Float(i as f64),
+            },
+            Scalar::Float(x) if !x.is_finite() => return None,
+            Scalar::Float(x) => Data::Float(x),
+            Scalar::Timestamp | Scalar::Text => Data::text(text),
+        })
+    }
+
+    /// `|` and `|-`: the lines below, without their indentation.
+    fn literal(&mut self, header: &str, parent: usize) -> Option<Data> {
+        let keep_break = match header {
+            "|" => true,
+            "|-" => false,
+            _ => return None,
+        };
+        let mut text = String::new();
+        let mut blank = 0;
+        let mut indent = None;
+        let mut broken = true;
+        while !self.rest.is_empty() {
+            let line = self.rest.split('\n').next().unwrap_or_default();
+            let inner = line.trim_start_matches(' ');
+            let spaces = line.len() - inner.len();
+            if inner.is_empty() && spaces > 0 && self.rest.len() == line.len() {
+                return None;
+            }
+            match indent {
+                None if inner.is_empty() && spaces == 0 => blank += 1,
+                None if inner.is_empty() || spaces <= parent => return None,
+                Some(indent) if inner.is_empty() && spaces <= indent => blank += 1,
+                Some(indent) if spaces < indent && spaces <= parent => break,
+                Some(indent) if spaces < indent => return None,
+                _ => {
+                    let indent = *indent.get_or_insert(spaces);
+                    // Documents are separated before they are read, so a marker here is nothing usual.
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
+                    text.extend(std::iter::repeat_n('\n', blank));
+                    blank = 0;
+                    text.push_str(&line[indent..]);
+                    broken = self.rest.len() > line.len();
+                }
+            }
+            self.skip(line);
+        }
+        indent?;
+        if keep_break && broken {
+            text.push('\n');
+        }
+        Some(Data::text(text))
+    }
+}
+
+/// `- …` or `-`.
+fn is_item(text: &str) -> bool {
+    text == "-" || text.starts_with("- ")
+}
+
+/// A key and what follows its colon.
+fn key(text: &str, column: usize) -> Option<(&str, &str)> {
+    let (key, rest) = match text.as_bytes()[0] {
+        quote @ (b'"' | b'\'') => {
+            let (key, rest) = text[1..].split_once(quote as char)?;
+            if key.contains('\\') || rest.starts_with(quote as char) {
+                return None;
+            }
+            (key, rest.strip_prefix(':')?)
+        }
+        b'-' | b'<' => return None,
+        _ => {
+            let usual = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b'/' | b'-');
+            let end = text.bytes().position(|c| !usual(c))?;
+            let (key, rest) = text.split_at(end);
+            if key.is_empty() || plain(key, Rules::V2) != Scalar::Text || (column == 0 && key.starts_with("...")) {
+                return None;
+            }
+            (key, rest.strip_prefix(':')?)
+        }
+    };
+    let ends = rest.is_empty() || rest.starts_with(' ');
+    (ends && key.len() <= LONGEST_KEY).then_some((key, rest))
+}
+
+/// What stands in a line, without the spaces around it and a comment behind it.
+fn content(text: &str) -> &str {
+    let text = text.trim_matches(' ');
+    if text.starts_with('#') {
+        return "";
+    }
+    match text.find(" #") {
+        Some(at) if !text.starts_with(['"', '\'']) => text[..at].trim_end_matches(' '),
+        _ => text,
+    }
+}
+
+/// Whether a plain scalar may begin so.
+fn begins_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    match bytes[0] {
+        b'-' | b'?' | b':' => bytes.get(1).is_some_and(|next| *next != b' ') && !text.starts_with("---"),
+        b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b'#' | b',' | b'[' | b']' | b'{' | b'}' | b'|' | b'>' | b'"'
+        | b'\'' => false,
+        _ => true,
+    }
+}
+
+/// `"…"` and nothing behind it, with the most usual escapes.
+fn double_quoted(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains(['\\', '"']) {
+        return Some(inner.to_string());
+    }
+    let mut out = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        out.push(match c {
+            '"' => return None,
+            '\\' => match chars.next()? {
+                'n' => '\n',
+                't' => '\t',
+                '"' => '"',
+                '\\' => '\\',
+                _ => return None,
+            },
+            c => c,
+        });
+    }
+    Some(out)
+}
+
+/// `'…'` and nothing behind it.
+fn single_quoted(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('\'').filter(|rest| !rest.is_empty())?.strip_suffix('\'')?;
+    if !inner.contains('\'') {
+        return Some(inner.to_string());
+    }
+    let unpaired = inner.replace("''", "").contains('\'');
+    (!unpaired).then(|| inner.replace("''", "'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::helm::yaml::decode;
+
+    const USUAL: &str = "# Source: x\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: iom-core\n  labels:\n    \
+        app.kubernetes.io/name: \"iom-core\"\n  annotations: {}\nspec:\n  replicas: 2 # two\n  template:\n    spec:\n      \
+        containers:\n        - name: 'it''s'\n          args:\n          - -c\n          - |\n            \
+        echo \"a: b\" # c\n\n              deeper\n          env:\n            - name: A\n              value: \"1\\n2\"\n\
+        data:\n  file: |-\n    x\n  on_: ~\n  f: 1.5";
+
+    /// Pieces of lines that are, or nearly are, of the simple kind.
+    const PIECES: &[&str] = &[
+        "a: 1",
+        "b:",
+        "c: |",
+        "d: |-",
+        "- x",
+        "-",
+        "- k: v",
+        "- k:",
+        "- |",
+        "- - y",
+        "text",
+        "e: 'it''s'",
+        "f: \"q\\\"\"",
+        "g: a # c",
+        "# c",
+        "",
+        "h: {}",
+        "i: []",
+        "j: [1]",
+        "on: 1",
+        "1: 2",
+        "k: yes",
+        "l: 0o7",
+        "m: .inf",
+        "n: a: b",
+        "o: b:",
+        "p: |+",
+        "q: >",
+        "r: &x 1",
+        "s: *x",
+        "<<: 1",
+        "? z",
+        "---",
+        "...",
+        "t : 1",
+        "\"u\": 1",
+        "'v': 2",
+        "w: -",
+        "x: - 1",
+        "y: -1",
+        "z: \"open",
+        "- 'a': 1",
+        "aa: ä",
+        "- # c",
+        "- k: |",
+        "bb:  1  ",
+        "- a: b: c",
+        "!t 1",
+    ];
+
+    fn compare(text: &str) -> Result<bool, TestCaseError> {
+        let mut answered = false;
+        for numbers in [Numbers::Go, Numbers::Json] {
+            if let Some(data) = document(text.as_bytes(), numbers) {
+                prop_assert_eq!(decode::document(text.as_bytes(), numbers), Ok(data), "{}", text);
+                answered = true;
+            }
+        }
+        Ok(answered)
+    }
+
+    #[test]
+    fn what_templates_usually_print_is_answered() {
+        assert!(compare(USUAL).unwrap());
+        assert!(compare(&format!("{USUAL}\n")).unwrap());
+        for text in ["a: 1", "- a\n- b: 2\n  c: 3", "a:\n- |\n  x\n\n\nb: ''\n"] {
+            assert!(compare(text).unwrap(), "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn an_answer_is_the_other_readers_answer(
+            lines in prop::collection::vec((0..5_usize, prop::sample::select(PIECES)), 1..9),
+            end in prop::sample::select(vec!["", "\n", "\n\n", "\n  "]),
+        ) {
+            let lines: Vec<String> = lines.iter().map(|(indent, piece)| " ".repeat(*indent) + piece).collect();
+            compare(&(lines.join("\n") + end))?;
+        }
+
+        #[test]
+        fn also_where_a_usual_document_was_damaged(
+            at in 0..USUAL.len(), cut in 0..3_usize, put in "[ \\-:#|'\"a1{}\n\t>&*]{0,3}",
+        ) {
+            let mut text = USUAL.to_string();
+            text.replace_range(at..(at + cut).min(USUAL.len()), &put);
+            compare(&text)?;
+        }
+    }
+}
