@@ -4,6 +4,8 @@
 //! rendering. Whatever is not certainly of this kind, and everything that may be wrong, is left to
 //! [`super::decode`]: this reader answers with the same data or not at all.
 
+mod flow;
+
 use super::decode::Numbers;
 use super::resolve::{Rules, Scalar, plain};
 use crate::helm::data::{Data, Table};
@@ -148,9 +150,8 @@ impl<'t> Reader<'t> {
             b'|' => return self.literal(text, indent),
             b'"' => Data::text(double_quoted(text)?),
             b'\'' => Data::text(single_quoted(text)?),
-            b'{' | b'[' => match text {
-                "{}" => Data::Table(Table::new()),
-                "[]" => Data::List(Vec::new()),
+            b'{' | b'[' => match self.flow(text, 0)? {
+                (data, "") => data,
                 _ => return None,
             },
             _ => self.plain(text)?,
@@ -232,7 +233,7 @@ fn is_item(text: &str) -> bool {
 
 /// A key and what follows its colon.
 fn key(text: &str, column: usize) -> Option<(&str, &str)> {
-    let (key, rest) = match text.as_bytes()[0] {
+    let (key, rest) = match text.bytes().next()? {
         quote @ (b'"' | b'\'') => {
             let (key, rest) = text[1..].split_once(quote as char)?;
             if key.contains('\\') || rest.starts_with(quote as char) {
@@ -313,109 +314,4 @@ fn single_quoted(text: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::helm::yaml::decode;
-
-    const USUAL: &str = "# Source: x\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: iom-core\n  labels:\n    \
-        app.kubernetes.io/name: \"iom-core\"\n  annotations: {}\nspec:\n  replicas: 2 # two\n  template:\n    spec:\n      \
-        containers:\n        - name: 'it''s'\n          args:\n          - -c\n          - |\n            \
-        echo \"a: b\" # c\n\n              deeper\n          env:\n            - name: A\n              value: \"1\\n2\"\n\
-        data:\n  file: |-\n    x\n  on_: ~\n  f: 1.5";
-
-    /// Pieces of lines that are, or nearly are, of the simple kind.
-    const PIECES: &[&str] = &[
-        "a: 1",
-        "b:",
-        "c: |",
-        "d: |-",
-        "- x",
-        "-",
-        "- k: v",
-        "- k:",
-        "- |",
-        "- - y",
-        "text",
-        "e: 'it''s'",
-        "f: \"q\\\"\"",
-        "g: a # c",
-        "# c",
-        "",
-        "h: {}",
-        "i: []",
-        "j: [1]",
-        "on: 1",
-        "1: 2",
-        "k: yes",
-        "l: 0o7",
-        "m: .inf",
-        "n: a: b",
-        "o: b:",
-        "p: |+",
-        "q: >",
-        "r: &x 1",
-        "s: *x",
-        "<<: 1",
-        "? z",
-        "---",
-        "...",
-        "t : 1",
-        "\"u\": 1",
-        "'v': 2",
-        "w: -",
-        "x: - 1",
-        "y: -1",
-        "z: \"open",
-        "- 'a': 1",
-        "aa: ä",
-        "- # c",
-        "- k: |",
-        "bb:  1  ",
-        "- a: b: c",
-        "!t 1",
-    ];
-
-    fn compare(text: &str) -> Result<bool, TestCaseError> {
-        let mut answered = false;
-        for numbers in [Numbers::Go, Numbers::Json] {
-            if let Some(data) = document(text.as_bytes(), numbers) {
-                prop_assert_eq!(decode::document(text.as_bytes(), numbers), Ok(data), "{}", text);
-                answered = true;
-            }
-        }
-        Ok(answered)
-    }
-
-    #[test]
-    fn what_templates_usually_print_is_answered() {
-        assert!(compare(USUAL).unwrap());
-        assert!(compare(&format!("{USUAL}\n")).unwrap());
-        for text in ["a: 1", "- a\n- b: 2\n  c: 3", "a:\n- |\n  x\n\n\nb: ''\n"] {
-            assert!(compare(text).unwrap(), "{text}");
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4000))]
-
-        #[test]
-        fn an_answer_is_the_other_readers_answer(
-            lines in prop::collection::vec((0..5_usize, prop::sample::select(PIECES)), 1..9),
-            end in prop::sample::select(vec!["", "\n", "\n\n", "\n  "]),
-        ) {
-            let lines: Vec<String> = lines.iter().map(|(indent, piece)| " ".repeat(*indent) + piece).collect();
-            compare(&(lines.join("\n") + end))?;
-        }
-
-        #[test]
-        fn also_where_a_usual_document_was_damaged(
-            at in 0..USUAL.len(), cut in 0..3_usize, put in "[ \\-:#|'\"a1{}\n\t>&*]{0,3}",
-        ) {
-            let mut text = USUAL.to_string();
-            text.replace_range(at..(at + cut).min(USUAL.len()), &put);
-            compare(&text)?;
-        }
-    }
-}
+mod tests;

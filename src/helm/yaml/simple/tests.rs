@@ -1,0 +1,112 @@
+//! Held against the other reader, on usual documents and on what nearly is one.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::helm::yaml::decode;
+
+const USUAL: &str = "# Source: x\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: iom-core\n  labels:\n    \
+    app.kubernetes.io/name: \"iom-core\"\n  annotations: {}\nspec:\n  replicas: 2 # two\n  template:\n    spec:\n      \
+    containers:\n        - name: 'it''s'\n          args:\n          - -c\n          - |\n            \
+    echo \"a: b\" # c\n\n              deeper\n          env:\n            - name: A\n              value: \"1\\n2\"\n\
+    data:\n  file: |-\n    x\n  on_: ~\n  f: 1.5";
+
+const FLOW: &str =
+    "a: { b: 1, c: \"x\", d: 'y' }\nl:\n- [1, two words, \"3\",-1]\n- {e: yes, f: { g: [], h: {i: 10m} }}\nz: {}\n";
+
+/// Pieces of lines that are, or nearly are, of the simple kind.
+const PIECES: &[&str] = &[
+    "a: 1",
+    "b:",
+    "c: |",
+    "d: |-",
+    "- x",
+    "-",
+    "- k: v",
+    "- k:",
+    "- |",
+    "- - y",
+    "text",
+    "e: 'it''s'",
+    "f: \"q\\\"\"",
+    "g: a # c",
+    "# c",
+    "",
+    "h: {}",
+    "i: []",
+    "j: [1]",
+    "on: 1",
+    "1: 2",
+    "k: yes",
+    "l: 0o7",
+    "m: .inf",
+    "n: a: b",
+    "o: b:",
+    "p: |+",
+    "q: >",
+    "r: &x 1",
+    "s: *x",
+    "<<: 1",
+    "? z",
+    "---",
+    "...",
+    "t : 1",
+    "\"u\": 1",
+    "'v': 2",
+    "w: -",
+    "x: - 1",
+    "y: -1",
+    "z: \"open",
+    "- 'a': 1",
+    "aa: ä",
+    "- # c",
+    "- k: |",
+    "bb:  1  ",
+    "- a: b: c",
+    "!t 1",
+];
+
+fn compare(text: &str) -> Result<bool, TestCaseError> {
+    let mut answered = false;
+    for numbers in [Numbers::Go, Numbers::Json] {
+        if let Some(data) = document(text.as_bytes(), numbers) {
+            prop_assert_eq!(decode::document(text.as_bytes(), numbers), Ok(data), "{}", text);
+            answered = true;
+        }
+    }
+    Ok(answered)
+}
+
+#[test]
+fn what_templates_usually_print_is_answered() {
+    assert!(compare(USUAL).unwrap());
+    assert!(compare(&format!("{USUAL}\n")).unwrap());
+    assert!(compare(FLOW).unwrap());
+    for text in ["a: 1", "- a\n- b: 2\n  c: 3", "a:\n- |\n  x\n\n\nb: ''\n"] {
+        assert!(compare(text).unwrap(), "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn an_answer_is_the_other_readers_answer(
+        lines in prop::collection::vec((0..5_usize, prop::sample::select(PIECES)), 1..9),
+        end in prop::sample::select(vec!["", "\n", "\n\n", "\n  "]),
+    ) {
+        let lines: Vec<String> = lines.iter().map(|(indent, piece)| " ".repeat(*indent) + piece).collect();
+        compare(&(lines.join("\n") + end))?;
+    }
+
+    #[test]
+    fn also_where_a_usual_document_was_damaged(
+        text in prop::sample::select(vec![USUAL, FLOW]),
+        at in any::<prop::sample::Index>(), cut in 0..3_usize, put in "[ \\-:#|'\"a1{}\n\t>&*,\\[\\]?]{0,3}",
+    ) {
+        let mut damaged = text.to_string();
+        let at = at.index(text.len());
+        damaged.replace_range(at..(at + cut).min(text.len()), &put);
+        compare(&damaged)?;
+    }
+}
