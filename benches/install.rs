@@ -39,7 +39,7 @@ async fn main() {
     let mut requests = (Vec::new(), Vec::new());
     let (mut our_runs, mut their_runs) = (0, 0);
     let ours = |namespace: &str, kubeconfig: &Path| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_iomctl"));
+        let mut command = support::iomctl();
         command.args(["install", "-n", namespace, "-o", "json", "-f"]).arg(&values);
         command.env("KUBECONFIG", kubeconfig).env("XDG_STATE_HOME", folder.path());
         command
@@ -91,7 +91,7 @@ async fn main() {
 
 /// The values that the preset gives.
 fn chart_values() -> Vec<u8> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_iomctl"));
+    let mut command = support::iomctl();
     command.args(["values", "--preset", "on-prem-minio"]);
     ANSWERS.iter().for_each(|answer| {
         command.args(["--set", answer]);

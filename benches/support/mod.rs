@@ -6,6 +6,11 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4;
 
+/// The binary that is measured: the static one that is shipped, when `IOMCTL` names it, else the one of this build.
+pub fn iomctl() -> Command {
+    Command::new(std::env::var_os("IOMCTL").unwrap_or_else(|| env!("CARGO_BIN_EXE_iomctl").into()))
+}
+
 /// What one finished process used.
 #[derive(Debug, Clone, Copy)]
 pub struct Usage {

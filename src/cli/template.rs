@@ -1,5 +1,8 @@
 //! `iomctl template`: what `helm template` prints.
 
+mod accepted;
+mod files;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -34,9 +37,6 @@ pub struct Template {
     /// Include the files of crds/
     #[arg(long)]
     include_crds: bool,
-    /// Accepted for scripts made for Helm; files of crds/ are left out without --include-crds
-    #[arg(long, hide = true)]
-    skip_crds: bool,
     /// Leave out hooks
     #[arg(long)]
     no_hooks: bool,
@@ -58,12 +58,20 @@ pub struct Template {
     /// Template of the release's name
     #[arg(long, value_name = "TEMPLATE")]
     name_template: Option<String>,
-    /// Accepted for scripts made for Helm; it concerns directories that are not written here
-    #[arg(long, hide = true)]
+    /// Make up a name for the release from the chart's and the time
+    #[arg(short, long, conflicts_with = "name_template")]
+    generate_name: bool,
+    /// Write each template's objects to a file below this folder, instead of printing them
+    #[arg(long, value_name = "DIR")]
+    output_dir: Option<PathBuf>,
+    /// With --output-dir: put the files below a folder of the release's name
+    #[arg(long)]
     release_name: bool,
     /// Follow Helm 4 where it differs from Helm 3
     #[arg(long)]
     helm4: bool,
+    #[command(flatten)]
+    accepted: accepted::Accepted,
 }
 
 impl Template {
@@ -71,6 +79,8 @@ impl Template {
     pub fn run(self, global: &Global) -> Result<(), Problems> {
         let (name, path) = self.release_and_chart()?;
         let chart = load(path.as_deref())?;
+        let name = if self.generate_name { generated(chart.name()) } else { name };
+        let folder = self.output_dir.as_ref().map(|dir| if self.release_name { dir.join(&name) } else { dir.clone() });
         let values = self.values.read()?;
         let mut capabilities = Capabilities::default();
         if let Some(version) = &self.kube_version {
@@ -96,7 +106,10 @@ impl Template {
         for warning in &rendered.warnings {
             eprintln!("warning: values: {warning}");
         }
-        let text = self.text(&rendered)?;
+        let text = match &folder {
+            Some(folder) => files::write(folder, &rendered, !self.no_hooks, !self.skip_tests)?,
+            None => self.text(&rendered)?,
+        };
         super::output::write(&text)
     }
 
@@ -112,6 +125,10 @@ impl Template {
         let name = match (name, &self.name_template) {
             (Some(_), Some(_)) => {
                 let what = "cannot set --name-template and also specify a name";
+                return Err(Problem::bad_input("template.name", what));
+            }
+            (Some(_), None) if self.generate_name => {
+                let what = "cannot set --generate-name and also specify a name";
                 return Err(Problem::bad_input("template.name", what));
             }
             (Some(name), None) => name.clone(),
@@ -168,6 +185,11 @@ impl Template {
 fn source(document: &str) -> Option<&str> {
     let line = document.lines().find_map(|line| line.split_once("# Source: "))?.1;
     Some(line.split_once('/')?.1)
+}
+
+/// The chart's name with the time behind it, as Helm makes it.
+fn generated(chart: &str) -> String {
+    format!("{chart}-{}", jiff::Timestamp::now().as_second())
 }
 
 /// Executes the template of a name; it has functions, but no data.

@@ -16,6 +16,12 @@ const SIGNS: &[(&[&str], &str, &str, &str)] = &[
         "check the name with `getent hosts`",
     ),
     (
+        &["tunnel error", "proxy"],
+        "the proxy on the way to it fails",
+        "the proxy of the kubeconfig (proxy-url) or of HTTPS_PROXY is down, or does not let this connection pass",
+        "check the proxy's address; a server that needs none belongs into NO_PROXY",
+    ),
+    (
         &["connection refused"],
         "the connection is refused",
         "the API server is down or listens on another port",
@@ -70,11 +76,13 @@ pub(super) struct Connection<'c> {
     server: &'c str,
     context: Option<&'c str>,
     expired: Option<String>,
+    plugin: Option<String>,
 }
 
 impl<'c> Connection<'c> {
     pub fn new(server: &'c str, context: Option<&'c str>, auth: &AuthInfo) -> Self {
-        Connection { server, context, expired: expired_certificate(auth) }
+        let plugin = auth.exec.as_ref().and_then(|exec| exec.command.clone());
+        Connection { server, context, expired: expired_certificate(auth), plugin }
     }
 
     /// The problem behind a failed first request.
@@ -85,10 +93,15 @@ impl<'c> Connection<'c> {
                 .unreachable(format!("it answers {} {}", status.code, status.message.trim()))
                 .next("check with `kubectl version` whether the server is healthy"),
             kube::Error::Auth(_) => {
-                Problem::new(Outcome::Unreachable, "cluster.credentials", "the credentials cannot be obtained")
-                    .at(self.place())
-                    .because(chain(error))
-                    .next("run the login command of your cluster, then try again")
+                let problem =
+                    Problem::new(Outcome::Unreachable, "cluster.credentials", "the credentials cannot be obtained")
+                        .at(self.place());
+                match &self.plugin {
+                    Some(plugin) => problem
+                        .because(format!("the plugin `{plugin}` of the kubeconfig fails: {}", chain(error)))
+                        .next(format!("run `{plugin}` by hand, or log in to the cluster again")),
+                    None => problem.because(chain(error)).next("run the login command of your cluster, then try again"),
+                }
             }
             kube::Error::SerdeError(_) => self
                 .unreachable("what answers is not a Kubernetes API server".into())

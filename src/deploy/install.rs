@@ -17,7 +17,7 @@ use super::stage::Stage;
 use super::{apply, hooks, permissions, prerequisites, record, wait};
 use crate::cluster::Object;
 use crate::helm::release::{Release, Status};
-use crate::problem::{Outcome, Problem, Problems};
+use crate::problem::{Problem, Problems};
 use start::Start;
 pub use wave::Wave;
 
@@ -171,17 +171,11 @@ impl Install<'_> {
         prerequisites::namespaces(&self.context, namespaces, absent).await?;
         let defined = prerequisites::definitions(&self.context, &desired.definitions).await?;
         secrets::write(&self.context, &self.request.release, &self.request.secrets).await?;
-        let mut renewed = None;
         // Somebody else may have made a definition since the kinds were read.
-        if defined || !desired.unknown.is_empty() {
-            let mut context = self.context.clone();
-            let found = context.session.rediscover().await;
-            found.map_err(|e| {
-                Problem::new(Outcome::Unreachable, "cluster.lost", "the cluster's kinds cannot be read")
-                    .because(e.to_string())
-            })?;
-            renewed = Some(context);
-        }
+        let renewed = match defined || !desired.unknown.is_empty() {
+            true => Some(prerequisites::renewed(&self.context, &desired.definitions).await?),
+            false => None,
+        };
         let mut detail = vec![format!("{} namespaces", namespaces.len())];
         if !desired.definitions.is_empty() {
             detail.push(format!("{} definitions", desired.definitions.len()));

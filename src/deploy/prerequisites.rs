@@ -4,17 +4,22 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::time::{Instant, sleep};
 
 use super::event::{Change, Event};
 use super::operation::{Context, refused};
 use crate::cluster::{Failure, Object, Session};
-use crate::problem::Problem;
+use crate::problem::{Outcome, Problem};
 
 /// The label by which the platform knows its namespaces.
 pub const MANAGED: (&str, &str) = ("iomete.com/managed", "true");
 
 /// Time a definition may take until it is served.
 const ESTABLISHED: Duration = Duration::from_secs(60);
+
+/// Time discovery may take until it tells of an established definition, and the pause between two looks.
+const TOLD: Duration = Duration::from_secs(15);
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Which of the namespaces do not exist yet. A namespace that may not be looked at is taken as existing: the trial
 /// of the objects will tell.
@@ -92,6 +97,24 @@ pub async fn definitions(context: &Context, definitions: &[Object]) -> Result<bo
         created = true;
     }
     Ok(created)
+}
+
+/// The context with the kinds that the cluster serves now. A definition is established before discovery tells its
+/// kind, so the kinds of `definitions` are waited for; on a fast machine for a second or two.
+pub async fn renewed(context: &Context, definitions: &[Object]) -> Result<Context, Problem> {
+    let mut context = context.clone();
+    let deadline = Instant::now() + TOLD;
+    loop {
+        context.session.rediscover().await.map_err(|e| {
+            Problem::new(Outcome::Unreachable, "cluster.lost", "the cluster's kinds cannot be read")
+                .because(e.to_string())
+        })?;
+        let all = definitions.iter().all(|definition| is_served(&context.session, definition));
+        if all || Instant::now() >= deadline {
+            return Ok(context);
+        }
+        sleep(LOOK_AGAIN).await;
+    }
 }
 
 /// Whether the cluster serves the kind that a definition defines: then the definition is there.

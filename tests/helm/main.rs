@@ -7,6 +7,7 @@ mod cases;
 mod bundled;
 mod charts;
 mod codec;
+mod files;
 mod hostile;
 mod language;
 mod loading;

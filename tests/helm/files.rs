@@ -1,0 +1,56 @@
+//! `--output-dir`: the same files with the same content.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::oracle::{ours, theirs};
+
+const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/deploy/chart");
+
+/// All files below a folder, by their path in it.
+fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(dir) = open.pop() {
+        for entry in std::fs::read_dir(dir).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let text = std::fs::read_to_string(&path).expect("a text");
+                found.insert(path.strip_prefix(folder).expect("inside").to_path_buf(), text);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn templates_are_written_to_the_same_files() {
+    let values = format!("{CHART}/values.yaml");
+    for more in [&[][..], &["--no-hooks"], &["--release-name"], &["--skip-tests", "--include-crds"]] {
+        let (a, b) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let run = |tool: fn(&[&str]) -> Result<String, String>, folder: &Path| {
+            let folder = folder.to_str().expect("a plain path");
+            let flags = ["dp", CHART, "-f", &values, "--output-dir", folder];
+            let told = tool(&[&flags[..], more].concat()).expect("it is rendered");
+            told.replace(folder, "")
+        };
+        assert_eq!(run(ours, a.path()), run(theirs, b.path()), "{more:?}");
+        // Written again, nothing is appended to what was there; Helm would repeat the hooks.
+        run(ours, a.path());
+        let (ours, theirs) = (files(a.path()), files(b.path()));
+        assert!(!ours.is_empty());
+        assert_eq!(ours, theirs, "{more:?}");
+    }
+}
+
+#[test]
+fn flags_of_scripts_made_for_helm_are_accepted() {
+    let values = format!("{CHART}/values.yaml");
+    let flags =
+        ["dp", CHART, "-f", &values, "--skip-crds", "--timeout", "5m", "--wait", "--atomic", "--dry-run=client"];
+    assert_eq!(ours(&flags), theirs(&flags));
+    let generated = ours(&["--generate-name", CHART, "-f", &values]);
+    assert!(generated.is_ok_and(|text| text.contains("small-1")));
+}
