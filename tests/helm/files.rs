@@ -52,5 +52,7 @@ fn flags_of_scripts_made_for_helm_are_accepted() {
         ["dp", CHART, "-f", &values, "--skip-crds", "--timeout", "5m", "--wait", "--atomic", "--dry-run=client"];
     assert_eq!(ours(&flags), theirs(&flags));
     let generated = ours(&["--generate-name", CHART, "-f", &values]);
-    assert!(generated.is_ok_and(|text| text.contains("small-1")));
+    assert!(generated.is_ok(), "{generated:?}");
+    let named_twice = ours(&["dp", CHART, "--generate-name", "-f", &values]).expect_err("two names");
+    assert!(named_twice.contains("cannot set --generate-name and also specify a name"), "{named_twice}");
 }

@@ -31,6 +31,7 @@ pub fn write(folder: &Path, rendered: &Rendered, hooks: bool, tests: bool) -> Re
         })?;
         told.push_str(&format!("wrote {}\n", path.display()));
     }
+    told.push('\n');
     Ok(told)
 }
 
