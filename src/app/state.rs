@@ -290,7 +290,9 @@ impl App {
         let mut effects = self.wizard.found(&found);
         effects.extend(self.dashboard.found(&found));
         if self.screen() == Screen::Opening {
-            let go = if found.is_deployed() { Go::Dashboard } else { Go::Wizard(None) };
+            // Who may not read the release could not install one either: what may be seen is worth more.
+            let watch = found.is_deployed() || found.unreadable.is_some();
+            let go = if watch { Go::Dashboard } else { Go::Wizard(None) };
             effects.push(Effect::Go(go));
         } else if self.screen() == Screen::Dashboard {
             effects.extend(self.dashboard.enter());

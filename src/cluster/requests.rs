@@ -159,6 +159,13 @@ impl Session {
         }
     }
 
+    /// The names of all namespaces.
+    pub async fn namespaces(&self) -> Result<Vec<String>, Failure> {
+        let api: Api<k8s_openapi::api::core::v1::Namespace> = Api::all(self.client.clone());
+        let all = answered(api.list_metadata(&ListParams::default())).await?;
+        Ok(all.items.into_iter().filter_map(|namespace| namespace.metadata.name).collect())
+    }
+
     /// Waits until a definition is served; false when `patience` has passed before.
     pub async fn definition_established(&self, name: &str, patience: Duration) -> Result<bool, Failure> {
         let api: Api<CustomResourceDefinition> = Api::all(self.client.clone());

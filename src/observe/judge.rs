@@ -194,7 +194,7 @@ pub fn judge_application(application: &Application) -> Verdict {
         "COMPLETED" => (Health::Off, "completed"),
         "FAILED" | "SUBMISSION_FAILED" => (Health::Failed, "failed"),
         "FAILING" | "PENDING_RERUN" | "INVALIDATING" | "SUSPENDED" => (Health::Degraded, "degraded"),
-        "" => (Health::Starting, "waiting"),
+        "" => (Health::Unknown, "waiting"),
         _ => (Health::Starting, "starting"),
     };
     let cause = match (&*application.state, health) {

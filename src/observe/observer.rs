@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{AbortHandle, JoinSet};
@@ -22,6 +23,9 @@ const STREAMS_PER_LINE: usize = 64;
 
 /// Lists that are on their way at once.
 const LISTS: usize = 4;
+
+/// How often names are forgotten that nobody uses any more.
+const SWEEP: Duration = Duration::from_secs(120);
 
 /// Batches that may wait for a screen that is busy.
 const BATCHES: usize = 2;
@@ -57,6 +61,7 @@ impl Observer {
             session,
         };
         observer.tasks.spawn(outbox.deliver(to));
+        observer.tasks.spawn(sweep(observer.names.clone()));
         let home: Name = observer.names.name(&observer.session.namespace);
         observer.follow(&[home])?;
         Ok((observer, news))
@@ -75,7 +80,6 @@ impl Observer {
             stays
         });
         while self.tasks.try_join_next().is_some() {}
-        self.names.sweep();
         for namespace in namespaces {
             if !self.spaces.contains_key(namespace) {
                 let tasks = self.open(namespace)?;
@@ -135,6 +139,14 @@ impl Observer {
         self.tasks.spawn(tell_life(line.clone(), self.outbox.clone()));
         self.lines.push((line.clone(), 1));
         Ok(line)
+    }
+}
+
+/// Pods come and go: their names must not be kept for ever.
+async fn sweep(names: Arc<Interner>) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        names.sweep();
     }
 }
 

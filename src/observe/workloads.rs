@@ -8,7 +8,7 @@ use super::names::Name;
 use super::news::Usage;
 use super::pods::Pod;
 use super::space::Space;
-use crate::platform::Catalogue;
+use crate::platform::{Catalogue, Service};
 
 /// What a workload is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,7 +43,8 @@ impl Group {
     /// By the name of a workload. The gateway finds clusters and notebooks by the same prefixes.
     fn of(name: &str, spark: bool, namespace: &str, catalogue: &Catalogue) -> Group {
         let bare = name.strip_suffix("-driver").unwrap_or(name);
-        if catalogue.services.iter().any(|service| service.owns_object(bare, namespace) || service.is_named(bare)) {
+        let ours = |service: &Service| service.owns_object(bare, namespace) || service.is_named(bare);
+        if bare == catalogue.init_job.name || catalogue.services.iter().any(ours) {
             Group::Platform
         } else if name.starts_with("cc-") {
             Group::Cluster

@@ -133,6 +133,11 @@ impl Console {
         })
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().unwrap_or_default()
+    }
+
     /// The screen as text.
     pub fn screen(&self) -> String {
         self.seen.lock().unwrap().parser.screen().contents()

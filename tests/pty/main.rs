@@ -1,6 +1,7 @@
 //! The real program in a real pseudo-terminal: what an operator sees, types and gets back.
 
 mod console;
+mod dashboard;
 mod line;
 mod opening;
 mod rehearsal;

@@ -7,10 +7,12 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use iomctl::cluster::{ConnectOptions, Session};
+use futures::StreamExt;
+use iomctl::cluster::{ConnectOptions, Failure, LogWish, Session, split_time};
 use iomctl::observe::{Kind, News, Observer, Pod, StreamState, World};
-use iomctl_test_cluster::{Behaviour, TestCluster, allow};
+use iomctl_test_cluster::{Attempt, Behaviour, TestCluster, allow};
 use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::batch::v1::Job;
 use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use proxy::Proxy;
 use serde_json::json;
@@ -24,6 +26,7 @@ const SOON: Duration = Duration::from_secs(60);
 /// Somebody who looks.
 struct Watcher {
     world: World,
+    session: Session,
     news: Receiver<News>,
     _observer: Observer,
 }
@@ -34,8 +37,8 @@ impl Watcher {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let options = ConnectOptions { kubeconfig: Some(kubeconfig.into()), ..ConnectOptions::default() };
         let session = Session::connect(&options).await?;
-        let (observer, news) = Observer::start(session, "data-plane")?;
-        Ok(Watcher { world: World::default(), news, _observer: observer })
+        let (observer, news) = Observer::start(session.clone(), "data-plane")?;
+        Ok(Watcher { world: World::default(), session, news, _observer: observer })
     }
 
     /// Learns until something is true.
@@ -104,6 +107,48 @@ async fn trouble_is_told_with_its_cause() -> Tested {
     };
     watcher.until("the cause", |world| cause(world).is_some_and(|cause| cause.contains("image of web"))).await?;
     image.end().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_restart_replaces_every_pod() -> Tested {
+    let ns = TestCluster::shared().await.namespace("observe").await;
+    let mut watcher = Watcher::start(ns.kubeconfig()).await?;
+    ns.api::<Deployment>().create(&PostParams::default(), &deployment(2)?).await?;
+    let well = |world: &World| pods(world, ns.name()).iter().filter(|pod| pod.is_well()).count();
+    watcher.until("two pods", |world| well(world) == 2).await?;
+    let before: Vec<_> = pods(&watcher.world, ns.name()).iter().map(|pod| pod.name.clone()).collect();
+    let kind = watcher.session.kinds.find("apps/v1", "Deployment").ok_or("no Deployments")?.clone();
+    let annotations = json!({"kubectl.kubernetes.io/restartedAt": "2026-11-22T22:00:00Z"});
+    let patch = json!({"spec": {"template": {"metadata": {"annotations": annotations}}}});
+    watcher.session.change(&kind, Some(ns.name()), "web", &patch).await?;
+    let replaced = |world: &World| {
+        let now = pods(world, ns.name());
+        now.len() == 2 && now.iter().all(|pod| pod.is_well() && !before.contains(&pod.name))
+    };
+    watcher.until("two other pods", replaced).await?;
+    let space = &watcher.world.spaces[ns.name()];
+    assert_eq!(space.deployments["web"].restarted, Some(1_795_384_800));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_log_is_followed_from_its_first_line() -> Tested {
+    let ns = TestCluster::shared().await.namespace("observe").await;
+    let _script = ns.script_job("job", [Attempt::succeeds(["one", "two", "three"])]).await;
+    let mut watcher = Watcher::start(ns.kubeconfig()).await?;
+    let job: Job = serde_json::from_value(json!({
+        "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "job"},
+        "spec": {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "c:1"}]}}},
+    }))?;
+    ns.api::<Job>().create(&PostParams::default(), &job).await?;
+    watcher.until("the pod's end", |world| pods(world, ns.name()).iter().any(|pod| pod.is_well())).await?;
+    let pod = pods(&watcher.world, ns.name())[0].name.clone();
+    let lines = watcher.session.log_lines(ns.name(), &pod, "c", &LogWish::default()).await?;
+    let lines = timeout(SOON, lines.take(3).collect::<Vec<_>>()).await?;
+    let said: Vec<String> =
+        lines.into_iter().map(|line| Ok(split_time(&line?).1.to_string())).collect::<Result<_, Failure>>()?;
+    assert_eq!(said, ["one", "two", "three"]);
     Ok(())
 }
 

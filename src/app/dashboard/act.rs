@@ -103,6 +103,13 @@ impl Dashboard {
             Action::Delete => self.delete(),
             Action::Forward => self.forward(),
             Action::Events if self.below.is_empty() => self.show(Tab::Events),
+            Action::All if self.tab == Tab::Namespaces && self.below.is_empty() => {
+                if self.picture.others.is_empty() {
+                    return vec![Effect::Dashboard(Order::ListNamespaces)];
+                }
+                self.picture.others.clear();
+                vec![self.follow()]
+            }
             Action::Test if self.tab == Tab::Routes && self.below.is_empty() => {
                 self.tester = Some(LineEdit::of(self.tested.clone().unwrap_or_default()));
                 Vec::new()

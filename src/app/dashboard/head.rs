@@ -22,7 +22,7 @@ pub fn freshness(picture: &Picture, now: Now) -> Span<'static> {
         Some((_, since)) => {
             let seconds = (now.wall.as_second() - since).max(0).unsigned_abs();
             let ago = age(std::time::Duration::from_secs(seconds));
-            Span::new(format!("no answer for {ago}, trying again")).tone(Tone::Bad)
+            Span::new(format!("lost {ago}")).tone(Tone::Bad)
         }
         None if picture.world.heard => Span::new("live").tone(Tone::Accent),
         None => Span::new("connecting").tone(Tone::Dim),

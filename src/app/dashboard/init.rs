@@ -186,7 +186,7 @@ impl InitPage {
         let name = &picture.catalogue().init_job.name;
         let empty = match picture.why_empty(Kind::Pods, &picture.facts.namespace) {
             Some(why) => Line::dim(why),
-            None => Line::dim(format!("no attempt of {name} is left in the cluster, and none was recorded here")),
+            None => Line::dim(format!("no attempt of {name} is left, and none was recorded")),
         };
         let mut table = self.panel.view(ATTEMPTS, columns, empty);
         table.focused = !self.on_log;

@@ -130,7 +130,7 @@ impl LogScreen {
     pub fn contexts(&self) -> Vec<Context> {
         match self.typing.is_some() || self.view.is_typing() {
             true => vec![Context::Line],
-            false => vec![Context::Log, Context::Workload],
+            false => vec![Context::Log, Context::PodLog],
         }
     }
 
@@ -221,7 +221,7 @@ impl LogScreen {
             Some(seconds) => format!("since {} min ago", seconds / 60),
         };
         let run = if self.previous { " · previous run" } else { "" };
-        let mut top = Line::dim(format!("{which} · {since}{run}"));
+        let mut top = Line::dim(format!(" {which} · {since}{run}"));
         if self.lines.dropped() > 0 {
             top = top.and(Span::new(format!(" · {} older lines dropped", self.lines.dropped())).tone(Tone::Dim));
         }

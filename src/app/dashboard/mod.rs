@@ -120,10 +120,19 @@ impl Dashboard {
             }
             News::Release(Ok(Some(facts))) => {
                 self.picture.unreadable = None;
-                let namespaces: Vec<Name> = facts.namespaces().cloned().collect();
                 self.picture.facts = *facts;
-                self.picture.world.spaces.retain(|namespace, _| namespaces.contains(namespace));
-                effects.push(Effect::Dashboard(Order::Follow(namespaces)));
+                effects.push(self.follow());
+            }
+            News::Namespaces(Ok(names)) => {
+                self.picture.others = names;
+                effects.push(self.follow());
+            }
+            News::Namespaces(Err(problem)) => {
+                effects.push(Effect::Go(super::Go::Say(format!(
+                    "{}: {}",
+                    problem.what,
+                    problem.cause.unwrap_or_default()
+                ))));
             }
             News::Release(Ok(None)) => self.picture.unreadable = Some("there is no such release any more".into()),
             News::Release(Err(problem)) => {
@@ -171,6 +180,13 @@ impl Dashboard {
         }
         effects.extend(self.refresh(moment));
         effects
+    }
+
+    /// Watches what is to be watched now, and forgets the rest.
+    fn follow(&mut self) -> Effect {
+        let namespaces: Vec<Name> = self.picture.namespaces().cloned().collect();
+        self.picture.world.spaces.retain(|namespace, _| namespaces.contains(namespace));
+        Effect::Dashboard(Order::Follow(namespaces))
     }
 
     /// The record is read again when its revision or status is another.
@@ -240,6 +256,7 @@ impl Dashboard {
             Tab::Routes => routes::entries(&self.picture),
             Tab::Flags => flags::entries(&self.picture),
         };
+        page.dim = self.picture.world.lost.is_some();
         page.fill(entries);
         None
     }
@@ -356,7 +373,7 @@ impl Dashboard {
     fn explain(&self, now: Now) -> Vec<Line<'static>> {
         let mut lines = Vec::new();
         if let Some((why, _)) = &self.picture.world.lost {
-            let text = format!(" what is shown is what was known; {why}");
+            let text = format!(" the cluster does not answer and is tried again; shown is what was known. {why}");
             lines.push(Line::from(Span::sign(Sign::Failed)).and(Span::new(text).tone(Tone::Dim)));
         }
         if let Some((subject, address)) = &self.forwarded {
@@ -383,6 +400,11 @@ impl Dashboard {
             }
             Tab::Namespaces => {
                 lines.extend(current.map(|e| spaces::explain(&self.picture, &e.key)).unwrap_or_default());
+                let a = Line::from(Span::new("a").tone(Tone::Accent));
+                lines.push(match self.picture.others.is_empty() {
+                    true => a.and(Span::new(" looks into every namespace of the cluster").tone(Tone::Dim)),
+                    false => a.and(Span::new(" looks into those of the installation only").tone(Tone::Dim)),
+                });
             }
             Tab::Events => lines.extend(current.map(events::explain).unwrap_or_default()),
             Tab::Routes => match (&self.tester, &self.tested) {
@@ -409,9 +431,18 @@ impl Dashboard {
         if let Some(why) = &self.picture.unreadable {
             lines.push(Line::from(Span::sign(Sign::Unknown)).and(format!(" the release cannot be read: {why}")));
         }
+        let home = &self.picture.facts.namespace;
+        if let Some(why) = self.picture.why_empty(Kind::Deployments, home).filter(|why| why.starts_with("needs")) {
+            lines.push(Line::from(Span::sign(Sign::Unknown)).and(format!(" {why}")));
+        }
         let stale = self.picture.stale();
         if !stale.is_empty() {
-            let text = format!(" stale config: {} started before the last change of data-plane", stale.join(", "));
+            let named = stale.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+            let more = match stale.len() {
+                0..=3 => String::new(),
+                n => format!(" and {} more", n - 3),
+            };
+            let text = format!(" stale config: {named}{more} started before the last change of data-plane");
             lines.push(Line::from(Span::sign(Sign::Degraded)).and(text));
         }
         if let Some(why) = &self.picture.world.unmeasured {
@@ -427,6 +458,3 @@ fn listed<'p>(id: Id, panel: &'p Panel, columns: Vec<super::view::Column<'p>>, e
     parts.extend(panel.filter().map(|line| Part::new(vec![line], Extent::Lines(1))));
     parts.into()
 }
-
-#[cfg(test)]
-mod tests;

@@ -13,6 +13,8 @@ pub enum Order {
     Watch,
     /// Watch these namespaces, and no others any more.
     Follow(Vec<Name>),
+    /// Name all namespaces of the cluster. Comes back as [`News::Namespaces`].
+    ListNamespaces,
     /// Read the newest record of the release. Comes back as [`News::Release`].
     ReadRelease,
     /// Read what was recorded of the init job. Comes back as [`News::Attempts`].
@@ -128,6 +130,8 @@ pub enum News {
     Observed(observe::News),
     /// What the record of the release says; none: there is none.
     Release(Result<Option<Box<Facts>>, Box<Problem>>),
+    /// The namespaces of the cluster.
+    Namespaces(Result<Vec<Name>, Box<Problem>>),
     /// What was recorded of the init job.
     Attempts(Vec<Recorded>),
     /// The last words of a container; none: it wrote nothing, or they cannot be read.

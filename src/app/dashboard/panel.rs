@@ -21,6 +21,8 @@ pub struct Panel {
     pub only_problems: bool,
     /// All columns.
     pub wide: bool,
+    /// What is shown is not fresh.
+    pub dim: bool,
 }
 
 impl Panel {
@@ -164,11 +166,19 @@ impl Panel {
             true => Line::dim("nothing fits the filter; ").and(Span::new("Esc").tone(Tone::Accent)).and(" shows all"),
         };
         let row = |at: usize| match self.rows.get(at) {
-            Some((entry, 0)) => Row::Cells(self.entries[*entry].cells.clone()),
-            Some((entry, line)) => Row::Wide(self.entries[*entry].notes[line - 1].clone()),
+            Some((entry, 0)) => Row::Cells(self.entries[*entry].cells.iter().map(|cell| self.faded(cell)).collect()),
+            Some((entry, line)) => Row::Wide(self.faded(&self.entries[*entry].notes[line - 1])),
             None => Row::Cells(Vec::new()),
         };
         Table::new(id, columns, self.rows.len(), row).selected(self.list.selected, self.list.first).or(empty)
+    }
+
+    fn faded(&self, line: &Line<'static>) -> Line<'static> {
+        let mut line = line.clone();
+        if self.dim {
+            line.spans.iter_mut().for_each(|span| span.tone = Tone::Dim);
+        }
+        line
     }
 
     /// The filter as it stands below the table; none when nothing is filtered.

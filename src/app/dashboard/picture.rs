@@ -17,6 +17,8 @@ pub struct Picture {
     pub world: World,
     /// What the release says.
     pub facts: Facts,
+    /// Namespaces beside those of the installation, when all were asked for.
+    pub others: Vec<Name>,
     /// Why the release could not be read.
     pub unreadable: Option<String>,
     /// The services, as they stand.
@@ -43,6 +45,12 @@ impl Picture {
     /// A namespace.
     pub fn space(&self, namespace: &str) -> Option<&Space> {
         self.world.spaces.get(namespace)
+    }
+
+    /// Every namespace that is watched, the release's first.
+    pub fn namespaces(&self) -> impl Iterator<Item = &Name> {
+        let known = |name: &&Name| !self.facts.namespaces().any(|ours| ours == *name);
+        self.facts.namespaces().chain(self.others.iter().filter(known))
     }
 
     /// Works out what follows from what is known. Returns containers whose last words should be asked for: of the

@@ -13,11 +13,11 @@ use crate::platform::Service;
 /// The columns.
 pub fn columns(wide: bool) -> Vec<Column<'static>> {
     let mut columns = vec![
-        Column::fill("service", 21),
+        Column::fill("service", 18),
         Column::fixed("now", 3).right(),
         Column::fixed("min–max", 7).right(),
-        Column::fixed("metric", 22).rank(1),
-        Column::fill("what holds it", 14),
+        Column::fixed("metric", 20).rank(1),
+        Column::fill("what holds it", 12),
     ];
     if wide {
         columns.push(Column::fixed("replicas, last 15 min", 60).rank(3));
@@ -50,6 +50,7 @@ fn row(picture: &Picture, service: &Service, now: Now, wide: bool) -> Entry {
     let Some((space, scaler)) = home.zip(scaler) else {
         let bounds = service.autoscaling.as_ref().map(|a| format!("{}–{}", a.min, a.max)).unwrap_or_default();
         let why = match picture.why_empty(Kind::Scalers, &picture.facts.namespace) {
+            Some(why) if why.starts_with("needs") => "needs a right".into(),
             Some(why) => why,
             None => "off".into(),
         };
@@ -106,9 +107,9 @@ fn gauge(scaler: &Scaler) -> Line<'static> {
             let whole = u64::from(leading.target.unwrap_or(100)) * 3 / 2;
             let over = leading.target.is_some_and(|target| now > target);
             let tone = if over { Tone::Warning } else { Tone::Normal };
-            Line::from(Span::bar(u64::from(now), whole, 6).tone(tone)).and(format!(" {} {now}/{target}", leading.name))
+            Line::from(Span::bar(u64::from(now), whole, 5).tone(tone)).and(format!(" {} {now}/{target}", leading.name))
         }
-        None => Line::dim(format!("       {} –/{target}", leading.name)),
+        None => Line::dim(format!("      {} –/{target}", leading.name)),
     }
 }
 
@@ -127,6 +128,9 @@ pub fn explain(picture: &Picture, key: &str, now: Now) -> Vec<Line<'static>> {
     let Some((space, scaler)) = found else {
         if service.replicas.fixed {
             return vec![Line::dim("one replica, always: it keeps state that two would not share")];
+        }
+        if let Some(why) = picture.why_empty(Kind::Scalers, &picture.facts.namespace) {
+            return vec![Line::from(Span::sign(Sign::Unknown)).and(format!(" {why}"))];
         }
         let path = format!("services.{}.autoscaling.enabled", service.values_key);
         let mut lines = vec![Line::from("no autoscaler; ").and(Span::new(path).tone(Tone::Accent)).and(" makes one")];

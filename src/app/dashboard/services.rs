@@ -95,7 +95,9 @@ fn entry(picture: &Picture, standing: &Standing, now: Now, wide: bool) -> Entry 
     }
     let mut entry = Entry::new(service.name.as_str(), cells).about(target);
     entry.trouble = verdict.health.is_trouble();
-    if !verdict.cause.is_empty() {
+    // A right that is missing for all is said once, below.
+    let known = !(verdict.health == Health::Unknown && standing.copies.is_empty());
+    if !verdict.cause.is_empty() && known {
         let tone = if entry.trouble { Tone::Normal } else { Tone::Dim };
         let worst = standing.copies.iter().max_by_key(|copy| copy.verdict.health);
         let text = worst.map_or_else(

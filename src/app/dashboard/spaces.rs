@@ -12,18 +12,18 @@ use crate::observe::{self, Group, Kind, Name, Space, StreamState};
 pub fn columns() -> Vec<Column<'static>> {
     vec![
         Column::fill("namespace", 18),
-        Column::fixed("pods", 11).right(),
+        Column::fixed("pods", 9).right(),
         Column::fixed("restarts", 8).right().rank(3),
         Column::fixed("clusters", 8).right().rank(1),
-        Column::fixed("jobs", 7).right().rank(1),
-        Column::fixed("notebooks", 9).right().rank(2),
-        Column::fixed("tightest quota", 19).rank(4),
+        Column::fixed("jobs", 5).right().rank(1),
+        Column::fixed("notebooks", 9).right().rank(1),
+        Column::fixed("tightest quota", 15).rank(2),
     ]
 }
 
 /// The namespaces.
 pub fn entries(picture: &Picture) -> Vec<Entry> {
-    picture.facts.namespaces().map(|namespace| row(picture, namespace)).collect()
+    picture.namespaces().map(|namespace| row(picture, namespace)).collect()
 }
 
 fn row(picture: &Picture, namespace: &Name) -> Entry {
@@ -33,7 +33,15 @@ fn row(picture: &Picture, namespace: &Name) -> Entry {
     let known = pods.is_none() || tally.pods > 0;
     let of = |(runs, all): (u32, u32)| if all == 0 { Line::dim("–") } else { Line::from(format!("{runs}/{all}")) };
     let home = *namespace == picture.facts.namespace;
-    let role = if home { Span::new("  release").tone(Tone::Dim) } else { Span::new("") };
+    let ours = picture.facts.extra.contains(namespace);
+    let role = Span::new(if home {
+        "  release"
+    } else if ours {
+        ""
+    } else {
+        "  other"
+    })
+    .tone(Tone::Dim);
     let cells = vec![
         Line::from(namespace.to_string()).and(role),
         if known { Line::from(format!("{}/{}", tally.well, tally.pods)) } else { Line::dim("–") },
@@ -62,7 +70,7 @@ fn quota(space: Option<&Space>) -> Line<'static> {
         Some((resource, part)) => {
             let tone = if part >= 90 { Tone::Warning } else { Tone::Normal };
             let short = resource.rsplit('.').next().unwrap_or(resource).to_string();
-            Line::from(Span::bar(u64::from(part), 100, 6).tone(tone))
+            Line::from(Span::bar(u64::from(part), 100, 4).tone(tone))
                 .and(Span::new(format!(" {part:>3}% ")).tone(tone))
                 .and(short)
         }

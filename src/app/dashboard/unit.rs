@@ -8,7 +8,7 @@ use super::services::since;
 use super::{events, head};
 use crate::app::Now;
 use crate::app::view::{Column, Extent, Id, Line, Pane, Part, Sign, Span, Tone};
-use crate::observe::{self, Container, Health, Kind, Name, Pod, Space, Verdict};
+use crate::observe::{self, Container, Health, Kind, Name, Phase, Pod, Space, Verdict};
 
 /// The table of pods or containers.
 pub const PODS: Id = Id("dashboard.unit.pods");
@@ -53,6 +53,8 @@ impl Unit {
             (true, Some(pod)) => containers(picture, &self.subject.namespace, pod),
             _ => pods.iter().map(|pod| row(space, &self.subject.namespace, pod, now)).collect(),
         };
+        let lost = picture.world.lost.is_some();
+        (self.pods.dim, self.events.dim) = (lost, lost);
         self.pods.fill(rows);
         let about = |namespace: &Name, event: &observe::Happening| {
             *namespace == self.subject.namespace && (event.object == self.subject.name || names.contains(&event.object))
@@ -113,7 +115,7 @@ impl Unit {
     pub fn view<'p>(&'p self, picture: &'p Picture, now: Now) -> Pane<'p> {
         let verdict = self.verdict(picture, now);
         let mut top = vec![
-            Line::from(Span::new(self.subject.kind.to_string()).tone(Tone::Dim))
+            Line::from(Span::new(format!(" {}", self.subject.kind)).tone(Tone::Dim))
                 .and(" ")
                 .and(Span::new(self.subject.name.to_string()).strong())
                 .and(Span::new(format!("  in {}   ", self.subject.namespace)).tone(Tone::Dim)),
@@ -134,6 +136,7 @@ impl Unit {
         let empty = picture.why_empty(Kind::Events, &self.subject.namespace).unwrap_or_else(|| "no events".into());
         let mut events = self.events.view(EVENTS, events::columns(false), Line::dim(empty)).bare();
         events.focused = self.on_events;
+        events.selected = events.selected.filter(|_| self.on_events);
         let mut parts = vec![
             Part::new(top, Extent::Fit(8)),
             Part::new(pods, Extent::Fill(3)).ruled(Line::blank()),
@@ -152,7 +155,7 @@ impl Unit {
         let mut lines = Vec::new();
         if row.updated < row.desired && row.kind != "Job" {
             let text = format!(" rolling out: {} of {} pods are of the new template", row.updated, row.desired);
-            lines.push(Line::from(Span::sign(Sign::Busy)).and(text));
+            lines.push(Line::from(" ").and(Span::sign(Sign::Busy)).and(text));
         }
         let wrong = row.conditions.iter().filter(|c| match c.kind.as_str() {
             "ReplicaFailure" | "Failed" => c.status == "True",
@@ -160,7 +163,7 @@ impl Unit {
         });
         for condition in wrong.take(3) {
             let text = format!(" {} {}: {}", condition.kind, condition.reason, condition.message);
-            lines.push(Line::from(Span::sign(Sign::Degraded)).and(Span::new(text).tone(Tone::Dim)));
+            lines.push(Line::from(" ").and(Span::sign(Sign::Degraded)).and(Span::new(text).tone(Tone::Dim)));
         }
         lines
     }
@@ -227,13 +230,13 @@ fn container_columns() -> Vec<Column<'static>> {
 fn containers(picture: &Picture, namespace: &Name, pod: &Pod) -> Vec<Entry> {
     let told = pod.trouble.as_deref().map(|trouble| trouble.containers.as_slice()).unwrap_or_default();
     let rows: Vec<Entry> = if told.is_empty() {
+        let state = match pod.phase {
+            Phase::Pending => Line::from(Span::sign(Sign::Off)).and(" waiting"),
+            Phase::Succeeded => Line::from(Span::sign(Sign::Off)).and(" ended"),
+            _ => Line::from(Span::sign(Sign::Ready)).and(" running"),
+        };
         let plain = |name: &Name| {
-            let cells = vec![
-                Line::from(name.to_string()),
-                Line::from(Span::sign(Sign::Ready)).and(" running"),
-                Line::from("0"),
-                Line::dim("–"),
-            ];
+            let cells = vec![Line::from(name.to_string()), state.clone(), Line::from("0"), Line::dim("–")];
             Entry::new(name.to_string(), cells)
         };
         pod.containers.iter().map(plain).collect()

@@ -133,13 +133,13 @@ impl YamlScreen {
 
     fn line<'t>(&self, text: &'t str) -> Line<'t> {
         if !self.search.is_empty() && text.to_lowercase().contains(&self.search) {
-            return Line::from(Span::new(text).mark(Mark::Match));
+            return Line::from(" ").and(Span::new(text).mark(Mark::Match));
         }
         match text.split_once(": ") {
             Some((key, value)) if !key.trim_start().starts_with(['-', '"', '#']) => {
-                Line::from(Span::new(key).tone(Tone::Accent)).and(": ").and(value)
+                Line::from(" ").and(Span::new(key).tone(Tone::Accent)).and(": ").and(value)
             }
-            _ => Line::from(text),
+            _ => Line::from(" ").and(text),
         }
     }
 }

@@ -43,6 +43,8 @@ pub enum Context {
     Dashboard,
     /// A workload.
     Workload,
+    /// The log of a workload.
+    PodLog,
     /// The routes.
     Routes,
     /// One of several is chosen.
@@ -75,6 +77,7 @@ impl Context {
         (Context::Done, "After an installation"),
         (Context::Dashboard, "On the dashboard"),
         (Context::Workload, "On a workload"),
+        (Context::PodLog, "In the log of a workload"),
         (Context::Routes, "On the routes"),
         (Context::Choice, "In a choice"),
         (Context::Overlay, "In a window"),
@@ -208,9 +211,9 @@ pub const TABLE: &[Binding] = &[
     binding(
         Action::All,
         &[char('a')],
-        &[C::Flags],
+        &[C::Flags, C::Dashboard],
         &[(C::Flags, "all 30")],
-        "Show all 30 flags, or only those that are on",
+        "Show all: all 30 flags, or only those that are on; all namespaces, or only the installation's",
     ),
     binding(Action::Insert, &[char('+')], &[C::Items], &[(C::Items, "add")], "Add one"),
     binding(
@@ -271,17 +274,17 @@ pub const TABLE: &[Binding] = &[
         Action::Logs,
         &[char('l')],
         &[C::Dashboard, C::Workload, C::Failed],
-        &[(C::Dashboard, "logs"), (C::Failed, "log")],
+        &[(C::Dashboard, "logs"), (C::Workload, "logs"), (C::Failed, "log")],
         "Show the log",
     ),
     binding(
         Action::Previous,
         &[char('p')],
-        &[C::Workload],
-        &[(C::Workload, "previous")],
+        &[C::PodLog],
+        &[(C::PodLog, "previous")],
         "Show the log before the restart",
     ),
-    binding(Action::Since, &[char('s')], &[C::Workload], &[(C::Workload, "since")], "Choose how far back the log goes"),
+    binding(Action::Since, &[char('s')], &[C::PodLog], &[(C::PodLog, "since")], "Choose how far back the log goes"),
     binding(
         Action::Yaml,
         &[char('v')],
@@ -293,7 +296,7 @@ pub const TABLE: &[Binding] = &[
         Action::Restart,
         &[char('R')],
         &[C::Dashboard, C::Workload],
-        &[(C::Dashboard, "restart")],
+        &[(C::Dashboard, "restart"), (C::Workload, "restart")],
         "Restart the pods one after the other",
     ),
     binding(Action::Delete, &[char('D')], &[C::Workload], &[(C::Workload, "delete pod")], "Delete the pod"),
@@ -310,7 +313,13 @@ pub const TABLE: &[Binding] = &[
         Action::Filter,
         &[char('/')],
         &[C::List, C::Log, C::Text, C::Flags, C::Questions, C::Dashboard],
-        &[(C::Flags, "filter"), (C::Questions, "find"), (C::Dashboard, "filter"), (C::Log, "search")],
+        &[
+            (C::Flags, "filter"),
+            (C::Questions, "find"),
+            (C::Dashboard, "filter"),
+            (C::Log, "search"),
+            (C::Text, "search"),
+        ],
         "Filter a list, search in a log or text",
     ),
     binding(
@@ -330,14 +339,14 @@ pub const TABLE: &[Binding] = &[
     binding(
         Action::NextSection,
         &[char(']')],
-        &[C::Wizard, C::Pages, C::Deploying, C::Workload],
+        &[C::Wizard, C::Pages, C::Deploying, C::PodLog],
         &[],
         "Go to the next section, page, attempt or container",
     ),
     binding(
         Action::PreviousSection,
         &[char('[')],
-        &[C::Wizard, C::Pages, C::Deploying, C::Workload],
+        &[C::Wizard, C::Pages, C::Deploying, C::PodLog],
         &[],
         "Go to the section, page, attempt or container before",
     ),
@@ -345,7 +354,7 @@ pub const TABLE: &[Binding] = &[
         Action::Save,
         &[K::ctrl('s')],
         &[C::Wizard, C::Log, C::Text, C::Line, C::Editor],
-        &[(C::Wizard, "save"), (C::Editor, "take")],
+        &[(C::Wizard, "save"), (C::Editor, "take"), (C::Text, "save")],
         "Save: the answers, the log, the text that is edited",
     ),
     binding(

@@ -68,6 +68,7 @@ pub fn execute(hub: &Hub, order: Order) {
                 let _ = follow.send(namespaces);
             }
         }
+        Order::ListNamespaces => drop(hub.tie(async move { release::namespaces(&own).await })),
         Order::ReadRelease => drop(hub.tie(async move { release::read(&own).await })),
         Order::ReadAttempts => drop(hub.tie(async move { records::attempts(&own).await })),
         Order::ReadRecord { log, folder } => drop(hub.tie(async move { records::read(&own, log, folder).await })),
@@ -96,3 +97,6 @@ fn unconnected() -> Problem {
     Problem::new(Outcome::Unreachable, "cluster.none", "there is no connection to a cluster")
         .next("press `r` to connect again")
 }
+
+#[cfg(test)]
+mod screens;

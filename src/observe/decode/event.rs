@@ -61,7 +61,7 @@ impl Raw for RawEvent {
             kind: names.name(&self.involved_object.kind),
             object: names.name(&self.involved_object.name),
             reason: names.name(&self.reason),
-            message: names.name(&message),
+            message: message.into(),
             count: self.count.unwrap_or(series.count).max(1),
             first: known(self.first_timestamp).unwrap_or(time),
             last: known(self.last_timestamp).or(series.last_observed_time.known()).unwrap_or(time),

@@ -61,7 +61,10 @@ fn mask(object: &mut Value, redactor: &Redactor) {
     }
     mask_variables(object);
     let mut known = redactor.clone();
-    known.learn(secrets_in(object));
+    // Spark's settings tell by their name that they are secrets; in the rest of an object `secretName` does not.
+    for section in ["/spec/sparkConf", "/spec/hadoopConf"] {
+        known.learn(object.pointer(section).map(secrets_in).unwrap_or_default());
+    }
     known.clean_json(object);
 }
 
@@ -96,6 +99,7 @@ mod tests {
             },
             "spec": {"containers": [{
                 "name": "c",
+                "envFrom": [{"secretRef": {"name": "data-plane"}}], "volumes": [{"secretName": "data-plane"}],
                 "env": [{"name": "DB_PASSWORD", "value": "hunter2"}, {"name": "HOST", "value": "pg-known"}],
                 "args": ["--db", "known-secret"],
             }]},
@@ -103,7 +107,10 @@ mod tests {
         mask(&mut pod, &Redactor::new(["known-secret"]));
         let text = pod.to_string();
         assert!(!text.contains("hunter2") && !text.contains("known-secret"), "{text}");
-        assert!(text.contains("pg-known") && text.contains("(2 entries, by helm, kubelet)"), "{text}");
+        assert!(
+            text.contains("data-plane") && text.contains("pg-known") && text.contains("(2 entries, by helm, kubelet)"),
+            "{text}"
+        );
         let mut secret = json!({"kind": "Secret", "data": {"a": "aHVudGVyMg=="}});
         mask(&mut secret, &Redactor::default());
         assert_eq!(secret["data"]["a"], MASK);

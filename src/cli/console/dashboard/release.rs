@@ -8,7 +8,7 @@ use crate::app::Msg;
 use crate::app::dashboard::News;
 use crate::cli::console::Hub;
 use crate::helm::release;
-use crate::observe::Facts;
+use crate::observe::{Facts, Name};
 use crate::platform::catalogue;
 use crate::problem::Problem;
 use crate::redact::secrets_in;
@@ -36,6 +36,20 @@ async fn facts(hub: &Hub) -> Result<Option<Facts>, Problem> {
         hub.desk().learn(secrets);
     }
     Ok(Some(Facts::of(&record, catalogue())))
+}
+
+/// Tells the namespaces of the cluster.
+pub async fn namespaces(hub: &Hub) {
+    let listed = async {
+        let session = hub.session().ok_or_else(super::unconnected)?;
+        let names = session.namespaces().await.map_err(|failure| {
+            Problem::failed("namespaces.unreadable", "the namespaces of the cluster cannot be listed")
+                .because(failure.to_string())
+                .next("those of the installation are watched all the same")
+        })?;
+        Ok::<_, Problem>(names.into_iter().map(Name::from).collect())
+    };
+    hub.tell(Msg::Dashboard(News::Namespaces(listed.await.map_err(Box::new))));
 }
 
 /// Whether a text stands in names that everybody sees (the access key `iomete` of a trial): masking it would black out
