@@ -27,8 +27,6 @@ pub enum Context {
     Questions,
     /// The feature flags.
     Flags,
-    /// A list of things to add to and take from, as an answer.
-    Items,
     /// The review.
     Review,
     /// An installation under way.
@@ -69,7 +67,6 @@ impl Context {
         (Context::Wizard, "In the wizard"),
         (Context::Questions, "On a question"),
         (Context::Flags, "On the feature flags"),
-        (Context::Items, "In a list of answers"),
         (Context::Review, "On the review"),
         (Context::Deploying, "While installing"),
         (Context::Unconnected, "Without a connection"),
@@ -127,7 +124,7 @@ use Key as K;
 
 /// Where a cursor or a text moves.
 const MOVES: &[Context] =
-    &[C::List, C::Log, C::Text, C::Questions, C::Flags, C::Items, C::Review, C::Wizard, C::Choice, C::Overlay];
+    &[C::List, C::Log, C::Text, C::Questions, C::Flags, C::Review, C::Wizard, C::Choice, C::Overlay];
 
 /// Every key.
 pub const TABLE: &[Binding] = &[
@@ -147,7 +144,6 @@ pub const TABLE: &[Binding] = &[
             C::Wizard,
             C::Questions,
             C::Flags,
-            C::Items,
             C::Review,
             C::Line,
             C::Unconnected,
@@ -173,7 +169,7 @@ pub const TABLE: &[Binding] = &[
     binding(
         Action::Toggle,
         &[char(' ')],
-        &[C::Questions, C::Flags, C::Items],
+        &[C::Questions, C::Flags],
         &[(C::Questions, "toggle"), (C::Flags, "toggle")],
         "Switch on or off",
     ),
@@ -191,7 +187,6 @@ pub const TABLE: &[Binding] = &[
         &[],
         "Go to the problem or match before",
     ),
-    binding(Action::Check, &[char('c')], &[C::Wizard], &[], "Check the answers of this section against the real thing"),
     binding(Action::Undo, &[char('u'), K::alt('u')], &[C::Wizard, C::Editor], &[], "Take back the last change"),
     binding(Action::Redo, &[K::ctrl('r')], &[C::Wizard, C::Editor], &[], "Make again what was taken back"),
     binding(
@@ -215,13 +210,12 @@ pub const TABLE: &[Binding] = &[
         &[(C::Flags, "all 30")],
         "Show all: all 30 flags, or only those that are on; all namespaces, or only the installation's",
     ),
-    binding(Action::Insert, &[char('+')], &[C::Items], &[(C::Items, "add")], "Add one"),
     binding(
         Action::Remove,
         &[char('-'), K::of(Del)],
-        &[C::Items, C::Questions],
-        &[(C::Items, "remove")],
-        "Take one away; take an answer back",
+        &[C::Questions],
+        &[],
+        "Take an answer back, to what stands below it",
     ),
     binding(Action::Install, &[char('I')], &[C::Review], &[(C::Review, "install")], "Install"),
     binding(Action::Diff, &[char('=')], &[C::Review], &[], "Show only what differs from the defaults of the chart"),

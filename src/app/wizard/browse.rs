@@ -248,8 +248,9 @@ impl Wizard {
         let words: Vec<String> = find.edit.text().to_lowercase().split_whitespace().map(str::to_string).collect();
         let text = |field: &Field| {
             let group = field.group.as_deref().unwrap_or_default();
-            format!("{} {} {} {}", field.id, field.title, group, field.values.as_deref().unwrap_or_default())
-                .to_lowercase()
+            let section = Stop::of(&field.id).map_or("", Stop::title);
+            let values = field.values.as_deref().unwrap_or_default();
+            format!("{section} {} {} {group} {values}", field.id, field.title).to_lowercase()
         };
         let fits = |field: &&'static Field| {
             let text = text(field);

@@ -68,7 +68,9 @@ impl Draft {
 
     /// The file in which it is kept.
     pub fn text(&self, spec: &Spec, title: &str) -> String {
-        let mut head = vec![title.to_string(), "`iomctl install --answers` takes this file as well.".into()];
+        let preset = self.preset.as_ref().map(|name| format!("--preset {name} ")).unwrap_or_default();
+        let command = format!("`iomctl install {preset}--answers FILE` takes it as well.");
+        let mut head = vec![title.to_string(), command];
         head.extend(self.preset.as_ref().map(|name| format!("preset: {name}")));
         self.file(head).text(spec)
     }

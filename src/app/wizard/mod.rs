@@ -61,6 +61,8 @@ pub struct Wizard {
     kept: Draft,
     /// The file that the answers were saved to.
     saved_to: Option<PathBuf>,
+    /// The review is shown, and the cluster was looked at for it.
+    reviewing: bool,
 }
 
 impl Wizard {
@@ -184,8 +186,16 @@ impl Wizard {
         self.visited.insert(self.stop);
         self.keep_cursor();
         effects.extend(self.keep());
+        effects.extend(self.look());
         effects.extend(self.render());
         effects
+    }
+
+    /// Looks at the cluster again when the review is opened: what was missing may be there now.
+    fn look(&mut self) -> Option<Effect> {
+        let before = std::mem::replace(&mut self.reviewing, self.stop == Stop::Review);
+        let opened = self.reviewing && !before;
+        opened.then(|| self.begun.clone().map(|place| Effect::Wizard(Order::Look(place)))).flatten()
     }
 
     /// Keeps the draft when something else is said than was kept last.

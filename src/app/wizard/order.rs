@@ -14,6 +14,8 @@ use crate::problem::Problem;
 pub enum Order {
     /// Read what is needed to begin: the draft of this place, presets of one's own, contexts, facts of the cluster.
     Begin(Place),
+    /// Learn anew what is known of the cluster.
+    Look(Place),
     /// Keep the draft of this place; an empty text removes it. No secret is in it.
     SaveDraft {
         /// Whose draft.

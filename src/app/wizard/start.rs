@@ -142,6 +142,11 @@ impl Wizard {
             self.over.push(Over::Ask(ask));
             return Vec::new();
         }
+        if let (Purpose::Namespace, Some(what)) = (&ask.purpose, self.no_namespace(text)) {
+            ask.fault = vec![what];
+            self.over.push(Over::Ask(ask));
+            return Vec::new();
+        }
         self.over.clear();
         match ask.purpose {
             Purpose::Namespace => self.connect(None, Some(text.to_string())),
@@ -150,6 +155,13 @@ impl Wizard {
             Purpose::Preset => vec![self.write_preset(text)],
             Purpose::Answer(_) | Purpose::Reference(..) | Purpose::Secret(_) => Vec::new(),
         }
+    }
+
+    /// Why this cannot be the name of a namespace.
+    fn no_namespace(&self, text: &str) -> Option<String> {
+        let field = self.model.spec.field("namespaces")?;
+        let misfits = check(field, &serde_json::json!([text])).err()?;
+        misfits.into_iter().next().map(|misfit| misfit.what)
     }
 
     /// Looks at another context or namespace.

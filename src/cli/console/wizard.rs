@@ -18,6 +18,15 @@ pub fn execute(hub: &Hub, order: Order) {
     let tell = |hub: &Hub, news: News| hub.tell(Msg::Wizard(news));
     match order {
         Order::Begin(place) => begin(hub, place),
+        Order::Look(place) => {
+            let own = hub.clone();
+            hub.spawn(async move {
+                if let Some(session) = own.session() {
+                    let facts = facts::look(&session, &place).await;
+                    own.tell(Msg::Wizard(News::Facts(place, Box::new(facts))));
+                }
+            });
+        }
         // At once and not in the background: the last change before the program ends must not be lost.
         Order::SaveDraft { place, text } => {
             if let Err(problem) = drafts::keep(hub.state_folder().as_deref(), &place, &text) {
@@ -64,10 +73,7 @@ fn begin(hub: &Hub, place: Place) {
         own.tell(Msg::Wizard(News::Presets(presets)));
         own.tell(Msg::Wizard(News::Contexts(contexts)));
         own.tell(Msg::Wizard(News::Draft(place.clone(), draft)));
-        if let Some(session) = own.session() {
-            let facts = facts::look(&session, &place).await;
-            own.tell(Msg::Wizard(News::Facts(place, Box::new(facts))));
-        }
+        execute(&own, Order::Look(place));
     });
 }
 

@@ -102,3 +102,22 @@ fn everything_can_be_thrown_away_and_got_back() {
     console.press("u");
     assert!(console.draft().unwrap().contains("name: iomete-data-planex"));
 }
+
+#[test]
+fn a_namespace_that_cannot_be_one_is_refused_before_anybody_is_asked() {
+    let mut console = Console::fresh(SMALL);
+    console.press("<Up><Enter><C-u>Not_One<Enter>");
+    assert!(console.frame().contains("`Not_One` is not"), "{}", console.frame());
+    let asked = |console: &Console| console.effects.iter().filter(|e| matches!(e, Effect::Connect(_))).count();
+    let before = asked(&console);
+    console.press("<C-u>other<Enter>");
+    assert_eq!(asked(&console), before + 1);
+}
+
+#[test]
+fn the_cluster_is_looked_at_again_for_the_review() {
+    let mut console = Console::fresh(SMALL);
+    console.press("]]]]]]]]]]jjk");
+    let looks = console.effects.iter().filter(|effect| matches!(effect, Effect::Wizard(Order::Look(_)))).count();
+    assert_eq!(looks, 1);
+}

@@ -49,7 +49,7 @@ fn a_resumed_draft_asks_for_it_again_and_nothing_is_installed_before() {
     assert!(console.notice().contains("1 question open"), "{}", console.notice());
     console.press("]]]]]]]]]]I");
     assert!(console.frame().contains("has to be typed"), "{}", console.frame());
-    assert!(console.line("values: database.password").contains("Secret iomete-database"));
+    assert!(console.line("values: database.password").contains("becomes Secret iomete-database"));
 }
 
 #[test]

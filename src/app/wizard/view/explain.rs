@@ -4,6 +4,7 @@
 use super::super::flags;
 use super::super::model::{Model, Source};
 use super::super::over::Over;
+use super::super::secrets::Way;
 use super::super::sections::Stop;
 use super::super::start::Entry;
 use super::super::{Wizard, notation};
@@ -48,8 +49,9 @@ fn question<'a>(wizard: &'a Wizard, field: &'static Field) -> Vec<Line<'a>> {
     if field.values.is_none() && field.kind != Kind::Values {
         facts.push("not written to the values".into());
     }
-    if let Some(target) = &field.secret {
-        facts.push(format!("Secret {} key {}", target.name, target.key));
+    let elsewhere = value.and_then(|value| value.as_str()).and_then(Way::taken) == Some(Way::Existing);
+    if let Some(target) = field.secret.as_ref().filter(|_| !elsewhere) {
+        facts.push(format!("becomes Secret {} key {}", target.name, target.key));
     }
     facts.push(match source {
         Source::Answer => "answered here".into(),

@@ -23,7 +23,7 @@ pub fn pane<'a>(wizard: &'a Wizard, moment: &Moment<'_>) -> Pane<'a> {
     let selected = rows.iter().position(is_here);
     let on = wizard.model.spec.fields().filter(|f| flags::flag(f).is_some() && wizard.model.is_on(f)).count();
     let roomy = moment.size.width >= 100;
-    let mut columns = vec![Column::fixed("", 36), Column::fill("adds", 20), Column::fixed("wave", 4).right()];
+    let mut columns = vec![Column::fixed("", 37), Column::fill("adds", 20), Column::fixed("wave", 4).right()];
     if roomy {
         columns.insert(2, Column::fixed("", 8));
     }

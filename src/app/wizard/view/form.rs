@@ -159,7 +159,10 @@ pub fn under<'a>(finding: &Finding, here: bool) -> Vec<Line<'a>> {
         Severity::Advisory => Tone::Warning,
     };
     let confirmed = if finding.acknowledged { " (confirmed)" } else { "" };
-    let mut lines = vec![Line::toned(format!("{}{confirmed}", finding.message), tone)];
+    // Below its question a finding need not name it.
+    let named = finding.field.as_ref().and_then(|field| finding.message.strip_prefix(&format!("{field}: ")));
+    let message = named.unwrap_or(&finding.message);
+    let mut lines = vec![Line::toned(format!("{message}{confirmed}"), tone)];
     if here {
         lines.extend(finding.breaks.iter().map(|breaks| Line::dim(format!("otherwise: {breaks}"))));
         lines.extend(finding.next.iter().map(|next| Line::dim(format!("next: {next}"))));

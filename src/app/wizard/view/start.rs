@@ -12,6 +12,8 @@ pub fn pane(wizard: &Wizard) -> Pane<'_> {
     let or =
         |text: String, without: &str| if text.is_empty() { Line::dim(without.to_string()) } else { Line::from(text) };
     let (tone, there) = wizard.what_is_there();
+    let (first, rest) =
+        there.split_once([';', ':']).map_or((there.as_str(), None), |(first, rest)| (first, Some(rest)));
     let draft = &wizard.model.draft;
     let begin = match &draft.preset {
         Some(name) => {
@@ -32,7 +34,8 @@ pub fn pane(wizard: &Wizard) -> Pane<'_> {
         entry(wizard, Entry::Namespace, "Namespace", or(place.namespace.clone(), "none")),
         FormRow::Field(view::Field {
             label: "There".into(),
-            value: Line::toned(there, tone),
+            value: Line::toned(first.to_string(), tone),
+            under: rest.map(|rest| Line::dim(rest.trim().to_string())).into_iter().collect(),
             ..view::Field::default()
         }),
         FormRow::Gap,
