@@ -7,6 +7,7 @@ use std::time::Duration;
 use kube::{Client, Config};
 use tokio::time::timeout;
 
+use super::Failure;
 use super::kinds::Kinds;
 use super::kubeconfig::{self, Target};
 use super::wording;
@@ -93,9 +94,9 @@ impl Session {
         Ok(Session { client, config, context, server, namespace, version: version.git_version, kinds })
     }
 
-    /// Learns again what the server serves, after definitions were added.
-    pub async fn rediscover(&mut self) -> Result<(), kube::Error> {
-        self.kinds = Kinds::discover(&self.client).await?;
-        Ok(())
+    /// The same connection with what the server serves now, after definitions were added.
+    pub async fn rediscovered(&self) -> Result<Session, Failure> {
+        let kinds = Kinds::discover(&self.client).await?;
+        Ok(Session { kinds, ..self.clone() })
     }
 }

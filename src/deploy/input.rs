@@ -38,10 +38,9 @@ impl Input {
     /// # Errors
     /// Everything that is wrong with the chart or its values, in Helm's words.
     pub async fn render(&self, context: &Context, revision: i64, upgrade: bool) -> Result<(Desired, Chart), Problems> {
-        let session = context.session.clone();
-        let input = self.clone();
+        let (input, lender) = (self.clone(), context.clone());
         // Templates are executed synchronously and may ask the cluster (`lookup`) on the way.
-        let rendered = spawn_blocking(move || input.execute(session, revision, upgrade)).await;
+        let rendered = spawn_blocking(move || input.execute(lender, revision, upgrade)).await;
         let rendered = rendered
             .map_err(|e| Problem::failed("chart.render", "the chart cannot be rendered").because(e.to_string()))?;
         let rendered = rendered.map_err(|words| {
@@ -65,13 +64,14 @@ impl Input {
         Ok((desired, rendered.chart))
     }
 
-    fn execute(&self, session: Session, revision: i64, upgrade: bool) -> Result<Rendered, String> {
+    fn execute(&self, context: Context, revision: i64, upgrade: bool) -> Result<Rendered, String> {
+        let session = &context.session;
         let release = match upgrade {
             true => ReleaseInfo::upgrade(&self.release, &session.namespace, revision),
             false => ReleaseInfo { revision, ..ReleaseInfo::install(&self.release, &session.namespace) },
         };
-        let capabilities = capabilities(&session);
-        let live = Live { session, runtime: Handle::current() };
+        let capabilities = capabilities(session);
+        let live = Live { context, runtime: Handle::current() };
         let options = RenderOptions { capabilities, lookup: Some(&live), ..RenderOptions::new(release) };
         render(&self.chart, &self.values, &options).map_err(|e| e.to_string())
     }
@@ -89,22 +89,23 @@ pub fn capabilities(session: &Session) -> Capabilities {
 
 /// `lookup` of a live cluster.
 struct Live {
-    session: Session,
+    context: Context,
     runtime: Handle,
 }
 
 impl Lookup for Live {
     fn lookup(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Result<Value, String> {
-        let Some(kind) = self.session.kinds.find(api_version, kind) else {
+        let Some(kind) = self.context.session.kinds.find(api_version, kind) else {
             return Err(format!("the cluster does not serve {kind} of {api_version}"));
         };
         let namespace = Some(namespace).filter(|namespace| !namespace.is_empty() && kind.namespaced);
-        let found = self.runtime.block_on(async {
+        let session = &self.context.session;
+        let found = self.runtime.block_on(self.context.patiently("look up an object", || async {
             match name {
-                "" => self.session.list_as_json(kind, namespace).await.map(Some),
-                name => self.session.get(kind, namespace, name).await,
+                "" => session.list_as_json(kind, namespace).await.map(Some),
+                name => session.get(kind, namespace, name).await,
             }
-        });
+        }));
         match found {
             Ok(Some(object)) => Ok(Data::from_json(object).to_value()),
             Ok(None) | Err(Failure::NotFound(_)) => Ok(Data::Table(Default::default()).to_value()),

@@ -105,9 +105,11 @@ pub async fn renewed(context: &Context, definitions: &[Object]) -> Result<Contex
     let mut context = context.clone();
     let deadline = Instant::now() + TOLD;
     loop {
-        context.session.rediscover().await.map_err(|e| {
+        let read = context.patiently("read the kinds", || context.session.rediscovered()).await;
+        context.session = read.map_err(|failure| {
             Problem::new(Outcome::Unreachable, "cluster.lost", "the cluster's kinds cannot be read")
-                .because(e.to_string())
+                .because(failure.to_string())
+                .next("run the same command again when the line is back")
         })?;
         let all = definitions.iter().all(|definition| is_served(&context.session, definition));
         if all || Instant::now() >= deadline {

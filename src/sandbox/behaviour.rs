@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::controllers::events::fnv;
 use super::json;
 use super::store::Store;
 
@@ -109,7 +110,14 @@ impl Behaviours {
     }
 
     /// What a new pod does.
+    ///
+    /// Pods of a job are counted by the name of the job, so that a script goes on when the job is made anew.
     pub fn act_of(&mut self, store: &Store, pod: &Value, owner: u128) -> Option<Act> {
+        let job = json::text(pod, "/metadata/labels/batch.kubernetes.io~1job-name");
+        let owner = match job {
+            "" => owner,
+            job => u128::from(fnv(job)) << 64 | u128::from(fnv(json::text(pod, "/metadata/namespace"))),
+        };
         let (number, behaviour) = self.all.iter().rev().find(|(_, behaviour)| behaviour.is_for(store, pod))?;
         let told = self.told.entry((*number, owner)).or_default();
         let act = behaviour.acts.get(*told).or_else(|| behaviour.acts.last()).cloned();

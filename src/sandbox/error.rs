@@ -54,13 +54,6 @@ impl Violation {
         let message = format!("Too long: may not be more than {most} bytes");
         Violation { field: field.into(), reason: "FieldValueTooLong", message }
     }
-
-    /// A field holds none of the known values.
-    pub fn unsupported(field: impl Into<String>, value: &Value, known: &[&str]) -> Self {
-        let known: Vec<String> = known.iter().map(|name| format!("\"{name}\"")).collect();
-        let message = format!("Unsupported value: {value}: supported values: {}", known.join(", "));
-        Violation { field: field.into(), reason: "FieldValueNotSupported", message }
-    }
 }
 
 impl ApiError {

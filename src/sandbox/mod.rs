@@ -95,8 +95,17 @@ impl Sandbox {
             effects: scenario::effects()?,
             churn: options.churn,
         });
-        let mut controllers = Controllers::default();
-        scenario.set(&world, &mut controllers)?;
+        // Making a past is work; whoever else lives on this runtime goes on meanwhile.
+        let made = tokio::task::spawn_blocking({
+            let (world, scenario) = (world.clone(), scenario.clone());
+            move || {
+                let mut controllers = Controllers::default();
+                scenario.set(&world, &mut controllers).map(|()| controllers)
+            }
+        });
+        let controllers = made.await.map_err(|e| {
+            Problem::failed("sandbox.start", "the sandbox cannot be furnished").because(e.to_string())
+        })??;
         let certificates = if options.tls { Some(certificates::make()?) } else { None };
         let cannot = |what: &str| {
             let what = what.to_string();
@@ -140,6 +149,11 @@ impl Sandbox {
         let user = if administrator { User::administrator(user) } else { User::plain(user) };
         self.write_kubeconfig(&path, user, namespace)?;
         Ok(path)
+    }
+
+    /// A folder that goes when the sandbox ends.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// From now on some pods behave so; the number ends it. The newest behaviour wins.

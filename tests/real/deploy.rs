@@ -1,4 +1,4 @@
-//! The command itself against a real control plane: install, interrupt, repair, look, remove.
+//! The command itself against a real control plane and against the sandbox: install, interrupt, repair, look, remove.
 //!
 //! Most tests use the small chart beside them, because a release of every kind that rolls out in a second tells as
 //! much about stages, records and interruptions as one of a hundred objects. `presets` installs the bundled chart.
@@ -20,10 +20,11 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use iomctl_test_cluster::Namespace;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::Command;
+
+use crate::ground::Site;
 
 type Tested = Result<(), Box<dyn Error>>;
 
@@ -50,7 +51,7 @@ struct Said {
 }
 
 impl Operator {
-    fn new(ns: &Namespace<'_>) -> Result<Self, std::io::Error> {
+    fn new(ns: &Site<'_>) -> Result<Self, std::io::Error> {
         Self::with(ns.kubeconfig(), ns.name())
     }
 
@@ -136,7 +137,7 @@ impl Said {
 }
 
 /// What `helm3` or `helm4` prints; panics when it fails.
-async fn helm(ns: &Namespace<'_>, tool: &str, arguments: &[&str]) -> String {
+async fn helm(ns: &Site<'_>, tool: &str, arguments: &[&str]) -> String {
     let mut command = Command::from(ns.command(tool));
     let output = command.args(arguments).output().await.unwrap_or_else(|e| panic!("{tool}: {e}"));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -2,5 +2,8 @@
 //! with `TestCluster::shared()`, and work in a namespace of your own.
 
 mod cluster_itself;
+mod conformance;
 mod deploy;
+mod ground;
 mod observe;
+mod scenarios;

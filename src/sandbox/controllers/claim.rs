@@ -56,6 +56,19 @@ pub fn look(turn: &mut Turn<'_>, key: &Key) {
     bind(turn, key, &claim, &class_object);
 }
 
+/// A pod is gone: claims may have waited for that.
+pub fn pod_changed(turn: &mut Turn<'_>, pod: &Key) {
+    if turn.store.at(pod).is_some() {
+        return;
+    }
+    let claims: Vec<Key> = turn
+        .store
+        .list("/persistentvolumeclaims", Some(&pod.namespace), None)
+        .map(|record| Key::new("/persistentvolumeclaims", &record.namespace, &record.name))
+        .collect();
+    claims.into_iter().for_each(|key| turn.store.touch(key));
+}
+
 /// Pods that mount a claim.
 fn users(turn: &Turn<'_>, key: &Key) -> usize {
     turn.store

@@ -12,7 +12,7 @@ mod job;
 mod namespace;
 mod pods;
 mod replicaset;
-mod service;
+pub mod service;
 mod spark;
 mod statefulset;
 
@@ -201,12 +201,13 @@ fn look(turn: &mut Turn<'_>, nodes: &mut Nodes, key: &Key) {
     match &*key.table {
         "/pods" => {
             nodes.look(turn, key);
-            service::pods_changed(turn, key);
+            service::pod_changed(turn, &nodes.services, key);
+            claim::pod_changed(turn, key);
             namespace::count_quota(turn, &key.namespace);
         }
         "/nodes" => nodes.retry(turn),
         "/namespaces" => namespace::look(turn, key),
-        "/services" => service::look(turn, key),
+        "/services" => service::look(turn, &mut nodes.services, key),
         "/persistentvolumeclaims" => {
             claim::look(turn, key);
             namespace::count_quota(turn, &key.namespace);

@@ -1,5 +1,7 @@
 //! Services: which pods stand behind them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::Turn;
@@ -9,19 +11,25 @@ use crate::sandbox::json;
 use crate::sandbox::registry;
 use crate::sandbox::store::{Key, LabelSelector};
 
-/// Pods changed: the Services of their namespace are looked at.
-pub fn pods_changed(turn: &mut Turn<'_>, pod: &Key) {
-    let services: Vec<Key> = turn
-        .store
-        .list("/services", Some(&pod.namespace), None)
-        .map(|record| Key::new("/services", &record.namespace, &record.name))
-        .collect();
-    services.into_iter().for_each(|key| turn.store.touch(key));
+/// Which pods each Service is for.
+pub type Selectors = BTreeMap<Key, LabelSelector>;
+
+/// A pod changed: the Services that are for it are looked at; all of its namespace when it is gone.
+pub fn pod_changed(turn: &mut Turn<'_>, selectors: &Selectors, pod: &Key) {
+    let record = turn.store.at(pod);
+    let first = Key::new("/services", &pod.namespace, "");
+    let here = selectors.range(first..).take_while(|(key, _)| key.namespace == pod.namespace);
+    for (key, selector) in here {
+        if record.as_ref().is_none_or(|record| selector.selects(record)) {
+            turn.store.touch(key.clone());
+        }
+    }
 }
 
 /// Writes the addresses behind a Service.
-pub fn look(turn: &mut Turn<'_>, key: &Key) {
+pub fn look(turn: &mut Turn<'_>, selectors: &mut Selectors, key: &Key) {
     let Some(record) = turn.store.at(key) else {
+        selectors.remove(key);
         if let Some(kind) = pods::kind(turn, "/endpoints") {
             turn.store.remove(&kind, &key.namespace, &key.name);
         }
@@ -33,6 +41,7 @@ pub fn look(turn: &mut Turn<'_>, key: &Key) {
         return;
     }
     let selector = LabelSelector::of(&json!({"matchLabels": selector}));
+    selectors.insert(key.clone(), selector.clone());
     let behind: Vec<Value> = turn
         .store
         .list("/pods", Some(&key.namespace), None)

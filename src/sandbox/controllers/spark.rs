@@ -1,17 +1,12 @@
 //! Spark applications: a driver pod, its executors, and the state that the operator would tell.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
+use super::Turn;
 use super::pods::{self, make, owned, ready};
-use super::{Timer, Turn};
 use crate::sandbox::clock;
 use crate::sandbox::json;
 use crate::sandbox::store::Key;
-
-/// How long after the first executor the work is done, if nothing else is said.
-const WORK: Duration = Duration::from_secs(120);
 
 /// Moves a Spark application on.
 pub fn look(turn: &mut Turn<'_>, key: &Key) {
@@ -43,7 +38,6 @@ pub fn look(turn: &mut Turn<'_>, key: &Key) {
                     let _ = make_pod(turn, &application, "executor", executor);
                 }
             }
-            turn.later(WORK, Timer::Look(key.clone()));
         }
         _ => {}
     }
@@ -68,7 +62,11 @@ fn make_pod(turn: &mut Turn<'_>, application: &Value, role: &str, name: String) 
     if let Some(account) = part["serviceAccount"].as_str().filter(|_| role == "driver") {
         spec["serviceAccountName"] = account.into();
     }
-    let template = json!({"metadata": {"labels": labels}, "spec": spec});
+    let annotations = json::at(application, "/metadata/annotations/sandbox.iomctl~1runs-for-seconds");
+    let mut template = json!({"metadata": {"labels": labels}, "spec": spec});
+    if annotations.is_string() {
+        template["metadata"]["annotations"] = json!({"sandbox.iomctl/runs-for-seconds": annotations});
+    }
     make(turn, application, &template, Some(name), &[])
 }
 

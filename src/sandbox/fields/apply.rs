@@ -25,7 +25,7 @@ pub struct Applying<'a> {
 /// # Errors
 /// Fields belong to others and would be changed.
 pub fn apply(live: &Value, config: &Value, shape: Shape<'_>, applying: Applying<'_>) -> Answer<Value> {
-    let wanted = ownable(config);
+    let wanted = ownable(config, applying.subresource);
     let mut owned = FieldSet::of(&wanted, shape, false);
     owned.member = false;
     let mut all = entries(live);

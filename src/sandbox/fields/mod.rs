@@ -106,11 +106,14 @@ pub fn write_entries(object: &mut Value, mut entries: Vec<Entry>) {
     }
 }
 
-/// The part of an object that can be owned: without identity and bookkeeping.
-fn ownable(object: &Value) -> Value {
+/// The part of an object that can be owned through this subresource: without identity and bookkeeping.
+fn ownable(object: &Value, subresource: &str) -> Value {
     let mut bare = object.as_object().cloned().unwrap_or_default();
     bare.remove("apiVersion");
     bare.remove("kind");
+    if subresource != "status" {
+        bare.remove("status");
+    }
     if let Some(Value::Object(metadata)) = bare.get_mut("metadata") {
         for key in [
             "name",

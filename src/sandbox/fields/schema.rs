@@ -57,13 +57,16 @@ const ATOMIC_MAPS: &[&str] = &[
     "configMapKeyRef",
     "fieldRef",
     "resourceFieldRef",
-    "scaleTargetRef",
     "roleRef",
     "involvedObject",
     "claimRef",
     "dataSource",
     "targetRef",
 ];
+
+/// Fields of the API's types that are there even when they are empty, so that nobody brings them along.
+const ALWAYS_THERE: &[&str] =
+    &["metadata", "spec", "template", "strategy", "updateStrategy", "containers", "scaleTargetRef", "jobTemplate"];
 
 /// The shape of the objects of a kind.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +85,11 @@ impl Shape<'_> {
         }
         let row = LISTS.iter().find(|(kind, name, _)| *name == field && (kind.is_empty() || *kind == self.kind));
         row.map_or(Merge::Atomic, |(_, _, merge)| *merge)
+    }
+
+    /// Whether this field is there even when it is empty.
+    pub fn always_there(&self, field: &str) -> bool {
+        ALWAYS_THERE.contains(&field) && (!self.custom || ["metadata"].contains(&field))
     }
 
     /// Whether the map under this field belongs to one owner.

@@ -37,13 +37,14 @@ impl FieldSet {
         if self.member && !self.children.is_empty() {
             map.insert(".".into(), Value::Object(Map::new()));
         }
-        for (edge, child) in &self.children {
+        for (edge, child) in self.children.iter().filter(|(_, child)| !child.is_empty()) {
             map.insert(edge.clone(), child.write());
         }
         Value::Object(map)
     }
 
-    /// All fields of a value. An update also owns the maps that hold free keys; an apply does not.
+    /// All fields of a value. An update also owns the maps and lists that it
+    /// brings along; an apply does not.
     pub fn of(value: &Value, shape: Shape<'_>, update: bool) -> Self {
         let mut set = FieldSet::default();
         set.add(value, "", shape, update);
@@ -53,7 +54,7 @@ impl FieldSet {
     fn add(&mut self, value: &Value, field: &str, shape: Shape<'_>, update: bool) {
         match value {
             Value::Object(map) if !map.is_empty() && !shape.atomic_map(field) => {
-                self.member |= update && !field.is_empty();
+                self.member |= update && !field.is_empty() && !shape.always_there(field);
                 for (key, below) in map {
                     self.child(&format!("f:{key}")).add(below, key, shape, update);
                 }
@@ -67,7 +68,7 @@ impl FieldSet {
                     }
                 }
                 Merge::Keyed(keys, _) => {
-                    self.member |= update;
+                    self.member |= update && !shape.always_there(field);
                     for item in list {
                         let Some(name) = item_name(item, keys) else { continue };
                         let child = self.child(&name);

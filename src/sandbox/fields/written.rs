@@ -16,7 +16,7 @@ pub fn note_write(
     subresource: &str,
 ) {
     let mut all = entries(before);
-    let (old, new) = (ownable(before), ownable(after));
+    let (old, new) = (ownable(before, subresource), ownable(after, subresource));
     let mut changed = FieldSet::default();
     let mut gone = FieldSet::default();
     compare(&old, &new, "", shape, &mut changed, &mut gone);
@@ -92,10 +92,8 @@ fn compare(old: &Value, new: &Value, field: &str, shape: Shape<'_>, changed: &mu
 }
 
 fn added(set: &mut FieldSet, value: &Value, field: &str, shape: Shape<'_>) {
-    set.join(
-        &FieldSet::of(&wrapped(field, value), shape, true).children.remove(&format!("f:{field}")).unwrap_or_default(),
-    );
-    set.member = true;
+    let mut all = FieldSet::of(&wrapped(field, value), shape, true);
+    set.join(&all.children.remove(&format!("f:{field}")).unwrap_or_default());
 }
 
 fn wrapped(field: &str, value: &Value) -> Value {

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::stream::{self, Stream, StreamExt};
@@ -62,8 +63,26 @@ pub fn pieces(media: &'static str, pieces: impl Stream<Item = Result<Bytes, io::
     reply(200, media, BodyExt::boxed_unsync(StreamBody::new(frames)))
 }
 
+/// The bytes of an object in a list: built-in kinds do not say there what they are.
+fn item(kind: &Kind, record: &Record) -> [Bytes; 2] {
+    let whole = in_version(kind, record);
+    if kind.custom {
+        return [Bytes::new(), whole];
+    }
+    let head = format!("{{\"apiVersion\":\"{}\",\"kind\":\"{}\",", kind.api_version(), kind.kind);
+    if whole.starts_with(head.as_bytes()) {
+        return [Bytes::from_static(b"{"), whole.slice(head.len()..)];
+    }
+    let mut value = record.value();
+    if let Some(map) = value.as_object_mut() {
+        map.remove("apiVersion");
+        map.remove("kind");
+    }
+    [Bytes::new(), Bytes::from(value.to_string())]
+}
+
 /// A list, without copying what is in it.
-pub fn list(kind: &Kind, version: &str, rest: Option<(String, usize)>, items: Vec<Bytes>) -> Reply {
+pub fn list(kind: &Kind, version: &str, rest: Option<(String, usize)>, records: &[Arc<Record>]) -> Reply {
     let mut metadata = json!({"resourceVersion": version});
     if let Some((token, remaining)) = rest {
         metadata["continue"] = token.into();
@@ -76,11 +95,16 @@ pub fn list(kind: &Kind, version: &str, rest: Option<(String, usize)>, items: Ve
         kind.kind,
         kind.api_version()
     );
-    let last = items.len().saturating_sub(1);
-    let items = items.into_iter().enumerate().flat_map(move |(at, item)| {
-        let comma = (at < last).then(|| Bytes::from_static(b","));
-        std::iter::once(item).chain(comma)
-    });
+    let last = records.len().saturating_sub(1);
+    let items: Vec<Bytes> = records
+        .iter()
+        .enumerate()
+        .flat_map(|(at, record)| {
+            let comma = (at < last).then(|| Bytes::from_static(b","));
+            item(kind, record).into_iter().chain(comma)
+        })
+        .filter(|piece| !piece.is_empty())
+        .collect();
     let all = std::iter::once(Bytes::from(head)).chain(items).chain(std::iter::once(Bytes::from_static(b"]}")));
     pieces(JSON, stream::iter(all.map(Ok)))
 }

@@ -5,6 +5,7 @@ mod ask;
 mod discovery;
 mod logs;
 mod metrics;
+mod protobuf;
 mod read;
 mod reviews;
 mod table;
@@ -23,7 +24,6 @@ use hyper::service::service_fn;
 use hyper::{Method, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
-use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -145,7 +145,7 @@ fn reply(world: &Arc<World>, ask: &Ask, body: &Bytes) -> Answer<Reply> {
     match kind.verbs {
         Verbs::All => {}
         Verbs::Create if ask.method == Method::POST => {
-            let object: Value = serde_json::from_slice(body).map_err(|e| ApiError::bad_request(e.to_string()))?;
+            let object = write::parsed(body)?;
             return Ok(answer::value(201, &reviews::review(&store, &kind, &user, object)));
         }
         Verbs::Create => return Err(ApiError::method()),

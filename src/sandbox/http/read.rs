@@ -2,7 +2,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::answer::{self, Reply};
@@ -132,9 +131,6 @@ pub fn list(store: &mut Store, ask: &Ask, kind: &Kind, namespace: Option<&str>) 
                     "items": items}),
             )
         }
-        _ => {
-            let items: Vec<Bytes> = page.iter().map(|record| answer::in_version(kind, record)).collect();
-            answer::list(kind, &version, rest, items)
-        }
+        _ => answer::list(kind, &version, rest, &page),
     })
 }

@@ -224,14 +224,10 @@ const NODES: &[Column] = &[
 
 const NAMESPACES: &[Column] = &[NAME, ("Status", "string", false, |o| of(o, "/status/phase")), AGE];
 
-const SECRETS: &[Column] = &[
-    NAME,
-    ("Type", "string", false, |o| of(o, "/type")),
-    ("Data", "string", false, |o| count(o, "/data").to_string().into()),
-    AGE,
-];
+const SECRETS: &[Column] =
+    &[NAME, ("Type", "string", false, |o| of(o, "/type")), ("Data", "string", false, |o| count(o, "/data")), AGE];
 
-const CONFIG_MAPS: &[Column] = &[NAME, ("Data", "string", false, |o| count(o, "/data").to_string().into()), AGE];
+const CONFIG_MAPS: &[Column] = &[NAME, ("Data", "string", false, |o| count(o, "/data")), AGE];
 
 const STORAGE_CLASSES: &[Column] = &[
     ("Name", "string", false, |o| {

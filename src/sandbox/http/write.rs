@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::answer::{self, Reply};
 use super::ask::{Ask, Place};
+use super::protobuf;
 use super::read::Filter;
 use crate::sandbox::error::{Answer, ApiError};
 use crate::sandbox::json;
@@ -69,7 +70,10 @@ pub fn patch(store: &mut Store, ask: &Ask, kind: &Kind, place: &Place, body: &By
         PatchType::Apply => yaml(body)?,
         _ => parsed(body)?,
     };
-    let how = writing(ask)?;
+    let mut how = writing(ask)?;
+    if patch_type == PatchType::Apply {
+        how.manager = ask.get("fieldManager").into();
+    }
     let (namespace, name) = names(place);
     if place.subresource == "scale" {
         return rescale(store, kind, (namespace, name), &patch, &how);
@@ -106,6 +110,10 @@ fn scale_of(object: &Value) -> Value {
         .map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()))
         .collect();
     let metadata = json::at(object, "/metadata");
+    let spec = match json::int(object, "/spec/replicas").unwrap_or(0) {
+        0 => json!({}),
+        replicas => json!({"replicas": replicas}),
+    };
     json!({
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
@@ -113,7 +121,7 @@ fn scale_of(object: &Value) -> Value {
             "name": metadata["name"], "namespace": metadata["namespace"], "uid": metadata["uid"],
             "resourceVersion": metadata["resourceVersion"], "creationTimestamp": metadata["creationTimestamp"],
         },
-        "spec": {"replicas": json::int(object, "/spec/replicas").unwrap_or(0)},
+        "spec": spec,
         "status": {
             "replicas": json::int(object, "/status/replicas").unwrap_or(0),
             "selector": selector.join(","),
@@ -156,9 +164,9 @@ pub fn delete_all(store: &mut Store, ask: &Ask, kind: &Kind, place: &Place, body
     let mut items = Vec::new();
     for (namespace, name) in found {
         let (record, _) = registry::delete(store, kind, &namespace, &name, &how)?;
-        items.push(answer::in_version(kind, &record));
+        items.push(record);
     }
-    Ok(answer::list(kind, &store.revision().to_string(), None, items))
+    Ok(answer::list(kind, &store.revision().to_string(), None, &items))
 }
 
 fn names(place: &Place) -> (&str, &str) {
@@ -201,9 +209,16 @@ fn deletion(ask: &Ask, body: &Bytes) -> Answer<Deletion> {
     })
 }
 
-fn parsed(body: &Bytes) -> Answer<Value> {
+/// The object of a body: JSON, or what typed clients send.
+///
+/// # Errors
+/// It cannot be read.
+pub fn parsed(body: &Bytes) -> Answer<Value> {
     if body.is_empty() {
         return Err(ApiError::bad_request("the object provided is unrecognized (must be of type object): EOF"));
+    }
+    if protobuf::is_envelope(body) {
+        return protobuf::object(body).ok_or_else(|| ApiError::media_type(&["application/json", "application/yaml"]));
     }
     match serde_json::from_slice(body) {
         Ok(value) => Ok(value),

@@ -149,7 +149,7 @@ impl Nodes {
                 let here = turn.world.clock.scaled(millis(*for_ms));
                 (Some(millis(*for_ms)), Some(Script::spread(log, here)))
             }
-            _ if job => (Some(work_of(pod)), None),
+            _ if job => (work_of(pod), None),
             _ => (None, None),
         };
         for container in json::items(pod, "/spec/containers") {
@@ -330,16 +330,15 @@ fn leave_behind(turn: &mut Turn<'_>, key: &Key, pod: &Value) {
     }
 }
 
-/// How long the containers of a job run: as an annotation says, or two seconds.
-fn work_of(pod: &Value) -> Duration {
+/// How long the containers of a job run: as an annotation says, or two seconds; none: until somebody ends them.
+fn work_of(pod: &Value) -> Option<Duration> {
     let seconds = json::text(pod, "/metadata/annotations/sandbox.iomctl~1runs-for-seconds").parse::<u64>();
-    if json::text(pod, "/metadata/labels/spark-role") == "executor" {
-        return Duration::from_secs(100);
+    match seconds {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        // Spark applications of the platform are servers.
+        Err(_) if pod["metadata"]["labels"]["spark-role"].is_string() => None,
+        Err(_) => Some(JOB),
     }
-    if json::text(pod, "/metadata/labels/spark-role") == "driver" {
-        return Duration::from_secs(110);
-    }
-    seconds.map_or(JOB, Duration::from_secs)
 }
 
 fn set(turn: &mut Turn<'_>, key: &Key, change: impl FnOnce(&mut Value)) {

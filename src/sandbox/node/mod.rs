@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::behaviour::{Act, millis};
 use super::controllers::events::{Said, say};
+use super::controllers::service::Selectors;
 use super::controllers::{Timer, Turn};
 use super::json;
 use super::registry;
@@ -52,6 +53,9 @@ pub struct Nodes {
     /// Pods that no node takes.
     waiting: HashSet<Key>,
     churned: usize,
+    /// Which pods each Service is for.
+    pub services: Selectors,
+    room: schedule::Room,
 }
 
 impl Nodes {
@@ -59,9 +63,11 @@ impl Nodes {
     pub fn look(&mut self, turn: &mut Turn<'_>, key: &Key) {
         let Some(record) = turn.store.at(key) else {
             self.waiting.remove(key);
+            self.room.forget(key);
             return;
         };
         let pod = record.value();
+        self.room.see(key, &pod);
         if json::at(&pod, "/metadata/deletionTimestamp").is_string() {
             let grace = json::int(&pod, "/metadata/deletionGracePeriodSeconds").unwrap_or(0);
             if grace == 0 || json::text(&pod, "/spec/nodeName").is_empty() {

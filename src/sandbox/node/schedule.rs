@@ -1,6 +1,6 @@
 //! Which node takes a pod, and the sentence when none does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -27,14 +27,14 @@ impl Nodes {
         }
         let found = match self.act(turn, uid, pod) {
             Some(Act::Unschedulable { message }) => Err(message),
-            _ => place(turn.store, pod),
+            _ => place(turn.store, &self.room, pod),
         };
         let Some(kind) = turn.store.kinds.of_table("/pods").cloned() else { return };
         match found {
             Ok(node) => {
                 let message = format!("Successfully assigned {}/{} to {node}", key.namespace, key.name);
                 say(turn.store, pod, Said::normal(BY, "Scheduled", &message));
-                turn.store.edit(&kind, &key.namespace, &key.name, |pod| {
+                let bound = turn.store.edit(&kind, &key.namespace, &key.name, |pod| {
                     json::set(pod, &["spec", "nodeName"], node);
                     json::set(
                         pod,
@@ -43,6 +43,9 @@ impl Nodes {
                             "lastTransitionTime": clock::now()}]),
                     );
                 });
+                if let Some(bound) = bound {
+                    self.room.see(key, &bound.value());
+                }
                 self.waiting.remove(key);
                 let after = turn.between(10, 60);
                 self.next(turn, key, uid, Step::Prepare, after);
@@ -66,17 +69,16 @@ impl Nodes {
 }
 
 /// The node with the most room among those that fit, or why none does.
-fn place(store: &Store, pod: &Value) -> Result<String, String> {
+fn place(store: &Store, room: &Room, pod: &Value) -> Result<String, String> {
     let nodes: Vec<Value> = store.list("/nodes", None, None).map(|record| record.value()).collect();
     let all = nodes.len();
     unbound(store, pod, all)?;
-    let used = used(store);
     let (cpu, memory) = wanted(pod);
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     let mut best: Option<(i128, usize, String)> = None;
     for node in &nodes {
         let name = json::text(node, "/metadata/name");
-        let (node_cpu, node_memory, pods) = used.get(name).copied().unwrap_or_default();
+        let (node_cpu, node_memory, pods) = room.nodes.get(name).copied().unwrap_or_default();
         let room = |resource: &str| thousandths(json::text(node, &format!("/status/allocatable/{resource}")));
         let free = room("cpu") - node_cpu;
         let why = match unfit(store, pod, node, &nodes) {
@@ -129,20 +131,42 @@ fn unbound(store: &Store, pod: &Value, all: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// What runs on each node: thousandths of cores, thousandths of bytes, pods.
-fn used(store: &Store) -> BTreeMap<String, (i128, i128, usize)> {
-    let mut used: BTreeMap<String, (i128, i128, usize)> = BTreeMap::new();
-    for record in store.list("/pods", None, None) {
-        let pod = record.value();
-        let node = json::text(&pod, "/spec/nodeName");
-        if node.is_empty() || ["Succeeded", "Failed"].contains(&json::text(&pod, "/status/phase")) {
-            continue;
+/// What runs on a node: thousandths of cores, thousandths of bytes, pods.
+type Taken = (i128, i128, usize);
+
+/// Which pods take what of which node. Kept, because reading all pods for each new one would cost too much.
+#[derive(Debug, Default)]
+pub struct Room {
+    pods: HashMap<Key, (String, i128, i128)>,
+    nodes: HashMap<String, Taken>,
+}
+
+impl Room {
+    /// A pod is seen.
+    pub fn see(&mut self, key: &Key, pod: &Value) {
+        let node = json::text(pod, "/spec/nodeName");
+        let ended = ["Succeeded", "Failed"].contains(&json::text(pod, "/status/phase"));
+        let known = self.pods.get(key).map(|(node, ..)| node.as_str()).unwrap_or_default();
+        if known == node && !ended {
+            return;
         }
-        let (cpu, memory) = wanted(&pod);
-        let entry = used.entry(node.to_string()).or_default();
-        *entry = (entry.0 + cpu, entry.1 + memory, entry.2 + 1);
+        self.forget(key);
+        if !node.is_empty() && !ended {
+            let (cpu, memory) = wanted(pod);
+            let taken = self.nodes.entry(node.to_string()).or_default();
+            *taken = (taken.0 + cpu, taken.1 + memory, taken.2 + 1);
+            self.pods.insert(key.clone(), (node.to_string(), cpu, memory));
+        }
     }
-    used
+
+    /// A pod is gone.
+    pub fn forget(&mut self, key: &Key) {
+        if let Some((node, cpu, memory)) = self.pods.remove(key)
+            && let Some(taken) = self.nodes.get_mut(&node)
+        {
+            *taken = (taken.0 - cpu, taken.1 - memory, taken.2.saturating_sub(1));
+        }
+    }
 }
 
 fn wanted(pod: &Value) -> (i128, i128) {

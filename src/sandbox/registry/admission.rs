@@ -151,6 +151,10 @@ fn quality(spec: &Value) -> &'static str {
 
 fn service(store: &mut Store, object: &mut Value) {
     let spec = &mut object["spec"];
+    if spec["type"] != "ExternalName" && spec["ipFamilies"].is_null() {
+        spec["ipFamilies"] = json!(["IPv4"]);
+        spec["ipFamilyPolicy"] = "SingleStack".into();
+    }
     if spec["type"] == "ExternalName" || spec["clusterIP"] == "None" {
         if spec["clusterIP"] == "None" {
             spec["clusterIPs"] = json!(["None"]);
@@ -202,6 +206,10 @@ fn job(object: &mut Value) {
         ("job-name", &name),
     ] {
         labels.insert(key.into(), value.as_str().into());
+    }
+    let labels = labels.clone();
+    if json::at(object, "/metadata/labels").as_object().is_none_or(serde_json::Map::is_empty) {
+        json::metadata(object).insert("labels".into(), labels.into());
     }
     object["spec"]["selector"] = json!({"matchLabels": {"batch.kubernetes.io/controller-uid": uid}});
 }

@@ -42,8 +42,7 @@ fn of_kind(table: &str) -> Value {
             "failedJobsHistoryLimit": 1,
         }}),
         "/services" => json!({"spec": {
-            "type": "ClusterIP", "sessionAffinity": "None", "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack",
-            "internalTrafficPolicy": "Cluster",
+            "type": "ClusterIP", "sessionAffinity": "None", "internalTrafficPolicy": "Cluster",
         }, "status": {"loadBalancer": {}}}),
         "/secrets" => json!({"type": "Opaque"}),
         "/namespaces" => json!({"spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}}),

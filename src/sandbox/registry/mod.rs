@@ -68,6 +68,7 @@ pub fn create(store: &mut Store, kind: &Kind, namespace: &str, mut object: Value
         object.as_object_mut().map(|object| object.remove("status"));
     }
     json::metadata(&mut object).remove("managedFields");
+    defaults::fill(kind, &mut object);
     fields::note_write(&Value::Null, &mut object, shape(kind), &how.manager, &kind.api_version(), "");
     born(store, kind, namespace, object, how)
 }
@@ -175,9 +176,9 @@ fn apply(
             "the name of the object ({given}) does not match the name on the URL ({name})"
         )));
     }
+    read(kind, &config, true, true)?;
     place(kind, namespace, &mut config)?;
     json::metadata(&mut config).insert("name".into(), name.into());
-    read(kind, &config, true, true)?;
     let api_version = kind.api_version();
     let applying = Applying { manager: &how.manager, api_version: &api_version, subresource, force: how.force };
     match live {

@@ -132,6 +132,7 @@ fn strategic_list(live: &mut Vec<Value>, patch: &[Value], key: &str, shape: Shap
         *live = patch.iter().filter(|item| item.get(DIRECTIVE).is_none()).cloned().collect();
         return;
     }
+    let mut new = Vec::new();
     for item in patch {
         let same = |known: &&mut Value| known[key] == item[key];
         if item[DIRECTIVE] == "delete" {
@@ -141,9 +142,11 @@ fn strategic_list(live: &mut Vec<Value>, patch: &[Value], key: &str, shape: Shap
         } else {
             let mut made = Value::Object(Default::default());
             strategic(&mut made, item, "", shape);
-            live.push(made);
+            new.push(made);
         }
     }
+    // What the patch brings comes first, unless it gives an order.
+    live.splice(0..0, new);
 }
 
 /// Brings a list into the order that a patch gives; what it does not name keeps its place at the end.

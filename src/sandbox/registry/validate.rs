@@ -164,19 +164,15 @@ fn job(object: &Value, before: &Value, violations: &mut Vec<Violation>) {
     template(json::at(object, "/spec/template/spec"), "spec.template.spec", violations);
     let policy = json::at(object, "/spec/template/spec/restartPolicy");
     if policy != "Never" && policy != "OnFailure" {
-        violations.push(match policy.as_str() {
-            Some("Always") => {
-                Violation::unsupported("spec.template.spec.restartPolicy", policy, &["OnFailure", "Never"])
-            }
-            _ => Violation::required("spec.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\""),
-        });
+        let why = "valid values: \"OnFailure\", \"Never\"";
+        violations.push(Violation::required("spec.template.spec.restartPolicy", why));
     }
     if before.is_null() {
         return;
     }
     let (new, old) = (json::at(object, "/spec/template"), json::at(before, "/spec/template"));
     if new["spec"] != old["spec"] {
-        violations.push(Violation::invalid("spec.template", new, "field is immutable"));
+        violations.push(Violation::invalid("spec.template.spec", &new["spec"], "field is immutable"));
     }
     for field in ["selector", "completions"] {
         let (new, old) = (&object["spec"][field], &before["spec"][field]);

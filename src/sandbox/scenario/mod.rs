@@ -82,6 +82,9 @@ pub struct Scenario {
     /// Other objects.
     #[serde(default)]
     pub objects: Vec<Value>,
+    /// Objects that somebody makes when the sandbox starts.
+    #[serde(default)]
+    pub arrivals: Vec<Value>,
     /// A release that is installed already.
     #[serde(default)]
     pub release: Option<Installed>,
@@ -195,6 +198,10 @@ impl Scenario {
             let result = release::install(world, controllers, self, release);
             controllers.present();
             result?;
+        }
+        let mut store = world.store();
+        for object in &self.arrivals {
+            setting::arrive(&mut store, &self.namespace, object)?;
         }
         Ok(())
     }

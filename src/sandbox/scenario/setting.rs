@@ -4,11 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Scenario;
+use crate::problem::Problem;
 use crate::sandbox::clock;
 use crate::sandbox::http::VERSION;
 use crate::sandbox::json;
 use crate::sandbox::kinds::defined;
-use crate::sandbox::registry;
+use crate::sandbox::registry::{self, PatchType, Writing};
 use crate::sandbox::store::Store;
 use crate::sandbox::world::World;
 
@@ -80,6 +81,26 @@ pub fn put(store: &mut Store, mut object: Value, born: &str) -> bool {
     registry::fill(&kind, &mut object);
     store.put(&kind, object);
     true
+}
+
+/// Somebody makes an object, in `namespace` when it does not say.
+///
+/// # Errors
+/// The server refuses it, which tests rule out.
+pub fn arrive(store: &mut Store, namespace: &str, object: &Value) -> Result<(), Problem> {
+    let (version, kind) = (json::text(object, "/apiVersion"), json::text(object, "/kind"));
+    let refused =
+        |why: String| Problem::failed("sandbox.object", format!("the scenario's {kind} cannot be made")).because(why);
+    let known = store.kinds.of_object(version, kind).cloned();
+    let known = known.ok_or_else(|| refused("the kind is not served".into()))?;
+    let namespace = match json::text(object, "/metadata/namespace") {
+        "" if known.namespaced => namespace,
+        given => given,
+    };
+    let how = Writing { manager: "iom-cluster".into(), force: true, ..Writing::default() };
+    let name = json::text(object, "/metadata/name");
+    let made = registry::patch(store, &known, namespace, name, "", object, PatchType::Apply, &how);
+    made.map(drop).map_err(|e| refused(e.message))
 }
 
 fn namespace(name: &str) -> Value {

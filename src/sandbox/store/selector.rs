@@ -192,6 +192,11 @@ impl FieldSelector {
             if !["metadata.name", "metadata.namespace"].contains(&name)
                 && !known.is_some_and(|fields| fields.contains(&name))
             {
+                if known.is_none() {
+                    return Err(ApiError::bad_request(format!(
+                        "\"{name}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                    )));
+                }
                 return Err(ApiError::bad_request(format!(
                     "Unable to find \"{}, Resource={}\" that match label selector \"\", field selector \"{text}\": \
                      field label not supported: {name}",

@@ -46,6 +46,12 @@ impl Attempt {
         Self::fails(0, log)
     }
 
+    /// Its lines, its time and its exit code, for other simulations of the same attempt.
+    #[must_use]
+    pub fn parts(&self) -> (&[String], Duration, i32) {
+        (&self.log, self.runs, self.exit_code)
+    }
+
     /// Takes this long instead; the log lines come evenly spread over it.
     #[must_use]
     pub fn lasting(mut self, runs: Duration) -> Self {

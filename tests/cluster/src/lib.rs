@@ -39,7 +39,7 @@ pub use binaries::Binaries;
 pub use cluster::{Options, TestCluster};
 pub use error::Error;
 pub use namespace::{Namespace, User};
-pub use rights::allow;
+pub use rights::{allow, grant};
 
 use std::time::{Duration, Instant};
 

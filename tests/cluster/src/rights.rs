@@ -22,12 +22,7 @@ pub fn allow(groups: &[&str], resources: &[&str], verbs: &[&str]) -> PolicyRule 
 }
 
 /// Gives `user` these rights in one namespace, or everywhere.
-pub(crate) async fn grant(
-    client: &Client,
-    user: &str,
-    namespace: Option<&str>,
-    rules: &[PolicyRule],
-) -> Result<(), Error> {
+pub async fn grant(client: &Client, user: &str, namespace: Option<&str>, rules: &[PolicyRule]) -> Result<(), Error> {
     let metadata = ObjectMeta { name: Some(user.to_owned()), ..ObjectMeta::default() };
     let subjects = Some(vec![Subject {
         api_group: Some(RBAC.to_owned()),

@@ -2,9 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-use iomctl_test_cluster::{Attempt, TestCluster};
+use iomctl_test_cluster::Attempt;
 
 use super::{Operator, Tested, chart};
+use crate::ground::{Ground, on_both};
 
 const CANARY: &str = "c@nary-7/+Zq<&>\"'x";
 
@@ -30,9 +31,8 @@ fn clean(what: &str, bytes: &[u8]) {
     }
 }
 
-#[tokio::test]
-async fn a_secret_in_values_and_logs_stays_inside_of_the_cluster() -> Tested {
-    let ns = TestCluster::shared().await.namespace("canary").await;
+async fn a_secret_in_values_and_logs_stays_inside_of_the_cluster(ground: &Ground) -> Tested {
+    let ns = ground.namespace("canary").await;
     let operator = Operator::new(&ns)?;
     let folder = tempfile::tempdir()?;
     let values = folder.path().join("values.yaml");
@@ -58,3 +58,5 @@ async fn a_secret_in_values_and_logs_stays_inside_of_the_cluster() -> Tested {
     clean("status", operator.run(&["status", "-o", "json"]).await?.out.as_bytes());
     Ok(())
 }
+
+on_both![a_secret_in_values_and_logs_stays_inside_of_the_cluster,];

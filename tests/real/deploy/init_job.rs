@@ -1,12 +1,12 @@
 //! The init job fails, leaves its evidence, is repaired, and the installation goes on.
 
-use iomctl_test_cluster::{Attempt, TestCluster};
+use iomctl_test_cluster::Attempt;
 
 use super::{Operator, Tested, helm};
+use crate::ground::{Ground, on_both};
 
-#[tokio::test]
-async fn three_failed_attempts_are_told_and_a_repaired_one_goes_on() -> Tested {
-    let ns = TestCluster::shared().await.namespace("init").await;
+async fn three_failed_attempts_are_told_and_a_repaired_one_goes_on(ground: &Ground) -> Tested {
+    let ns = ground.namespace("init").await;
     let operator = Operator::new(&ns)?;
     let failing = ["first", "second", "third"].map(|nth| {
         Attempt::fails(1, [format!("connecting for the {nth} time"), "password authentication failed".to_string()])
@@ -39,3 +39,5 @@ async fn three_failed_attempts_are_told_and_a_repaired_one_goes_on() -> Tested {
     assert!(said.out.contains("schema is ready") && said.out.contains("revision 1 deployed"), "{}", said.out);
     Ok(())
 }
+
+on_both![three_failed_attempts_are_told_and_a_repaired_one_goes_on,];

@@ -1,13 +1,12 @@
 //! From nothing to a release that Helm takes for its own.
 
-use iomctl_test_cluster::TestCluster;
 use k8s_openapi::api::apps::v1::Deployment;
 
 use super::{Operator, Tested, chart, helm};
+use crate::ground::{Ground, on_both};
 
-#[tokio::test]
-async fn both_helms_read_and_upgrade_what_was_installed() -> Tested {
-    let ns = TestCluster::shared().await.namespace("install").await;
+async fn both_helms_read_and_upgrade_what_was_installed(ground: &Ground) -> Tested {
+    let ns = ground.namespace("install").await;
     let operator = Operator::new(&ns)?;
     let said = operator.install(&[]).await?;
     said.ended(0);
@@ -39,9 +38,8 @@ async fn both_helms_read_and_upgrade_what_was_installed() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_second_installation_finds_nothing_to_do_and_other_values_are_refused() -> Tested {
-    let ns = TestCluster::shared().await.namespace("twice").await;
+async fn a_second_installation_finds_nothing_to_do_and_other_values_are_refused(ground: &Ground) -> Tested {
+    let ns = ground.namespace("twice").await;
     let operator = Operator::new(&ns)?;
     operator.install(&[]).await?.ended(0);
     let again = operator.install(&[]).await?;
@@ -60,9 +58,8 @@ async fn a_second_installation_finds_nothing_to_do_and_other_values_are_refused(
     Ok(())
 }
 
-#[tokio::test]
-async fn a_dry_run_changes_nothing() -> Tested {
-    let ns = TestCluster::shared().await.namespace("dry").await;
+async fn a_dry_run_changes_nothing(ground: &Ground) -> Tested {
+    let ns = ground.namespace("dry").await;
     let operator = Operator::new(&ns)?;
     let said = operator.install(&["--dry-run"]).await?;
     said.ended(0);
@@ -71,10 +68,8 @@ async fn a_dry_run_changes_nothing() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn namespaces_that_do_not_exist_are_made_and_labelled() -> Tested {
-    let cluster = TestCluster::shared().await;
-    let beside = cluster.namespace("beside").await;
+async fn namespaces_that_do_not_exist_are_made_and_labelled(ground: &Ground) -> Tested {
+    let beside = ground.namespace("beside").await;
     let (own, extra) = (format!("{}-own", beside.name()), format!("{}-extra", beside.name()));
     let operator = Operator::with(beside.kubeconfig(), &own)?;
     let values = operator.state.path().join("extra.yaml");
@@ -89,3 +84,10 @@ async fn namespaces_that_do_not_exist_are_made_and_labelled() -> Tested {
     }
     Ok(())
 }
+
+on_both![
+    both_helms_read_and_upgrade_what_was_installed,
+    a_second_installation_finds_nothing_to_do_and_other_values_are_refused,
+    a_dry_run_changes_nothing,
+    namespaces_that_do_not_exist_are_made_and_labelled,
+];

@@ -3,12 +3,13 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use iomctl_test_cluster::{Attempt, TestCluster};
+use iomctl_test_cluster::Attempt;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
 use super::{Operator, SOON, Tested, helm};
+use crate::ground::{Ground, on_both};
 
 /// Runs an installation until an event that `reached` recognises, then sends `signal`. The exit code, if it had one.
 pub async fn broken_off(
@@ -34,8 +35,8 @@ pub async fn broken_off(
     Ok(child.wait().await?.code())
 }
 
-async fn goes_on_after(name: &str, reached: impl Fn(&Value) -> bool) -> Tested {
-    let ns = TestCluster::shared().await.namespace(name).await;
+async fn goes_on_after(ground: &Ground, name: &str, reached: impl Fn(&Value) -> bool) -> Tested {
+    let ns = ground.namespace(name).await;
     let _job = ns.script_job("small-init", [Attempt::succeeds(["ready"]).lasting(Duration::from_secs(2))]).await;
     let operator = Operator::new(&ns)?;
     assert_eq!(broken_off(operator.installation(&[]), "-KILL", reached).await?, None);
@@ -46,19 +47,16 @@ async fn goes_on_after(name: &str, reached: impl Fn(&Value) -> bool) -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_kill_before_the_record_leaves_nothing_to_resume() -> Tested {
-    goes_on_after("kill-early", |event| event["event"] == "stage" && event["stage"] == "permissions").await
+async fn a_kill_before_the_record_leaves_nothing_to_resume(ground: &Ground) -> Tested {
+    goes_on_after(ground, "kill-early", |event| event["event"] == "stage" && event["stage"] == "permissions").await
 }
 
-#[tokio::test]
-async fn a_kill_after_the_record_is_resumed() -> Tested {
-    goes_on_after("kill-record", |event| event["stage"] == "record" && event["state"] == "done").await
+async fn a_kill_after_the_record_is_resumed(ground: &Ground) -> Tested {
+    goes_on_after(ground, "kill-record", |event| event["stage"] == "record" && event["state"] == "done").await
 }
 
-#[tokio::test]
-async fn a_kill_during_the_init_job_joins_it() -> Tested {
-    let ns = TestCluster::shared().await.namespace("kill-init").await;
+async fn a_kill_during_the_init_job_joins_it(ground: &Ground) -> Tested {
+    let ns = ground.namespace("kill-init").await;
     let _job =
         ns.script_job("small-init", [Attempt::succeeds(["one", "two", "three"]).lasting(Duration::from_secs(6))]).await;
     let operator = Operator::new(&ns)?;
@@ -73,9 +71,8 @@ async fn a_kill_during_the_init_job_joins_it() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_kill_while_applying_does_not_repeat_the_init_job() -> Tested {
-    let ns = TestCluster::shared().await.namespace("kill-apply").await;
+async fn a_kill_while_applying_does_not_repeat_the_init_job(ground: &Ground) -> Tested {
+    let ns = ground.namespace("kill-apply").await;
     let _job = ns.script_job("small-init", [Attempt::succeeds(["ready"])]).await;
     let operator = Operator::new(&ns)?;
     let applying = |event: &Value| event["event"] == "object" && event["object"]["kind"] == "ConfigMap";
@@ -87,9 +84,8 @@ async fn a_kill_while_applying_does_not_repeat_the_init_job() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn control_c_stops_at_a_safe_point() -> Tested {
-    let ns = TestCluster::shared().await.namespace("stop").await;
+async fn control_c_stops_at_a_safe_point(ground: &Ground) -> Tested {
+    let ns = ground.namespace("stop").await;
     let job = ns.script_job("small-init", [Attempt::succeeds(["ready"]).lasting(Duration::from_secs(4))]).await;
     let operator = Operator::new(&ns)?;
     assert_eq!(broken_off(operator.installation(&[]), "-INT", |event| event["event"] == "attempt").await?, Some(130));
@@ -98,3 +94,11 @@ async fn control_c_stops_at_a_safe_point() -> Tested {
     drop(job);
     Ok(())
 }
+
+on_both![
+    a_kill_before_the_record_leaves_nothing_to_resume,
+    a_kill_after_the_record_is_resumed,
+    a_kill_during_the_init_job_joins_it,
+    a_kill_while_applying_does_not_repeat_the_init_job,
+    control_c_stops_at_a_safe_point,
+];

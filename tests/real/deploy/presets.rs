@@ -1,8 +1,7 @@
 //! Presets of the product, from answers to all workloads rolled out.
 
-use iomctl_test_cluster::TestCluster;
-
 use super::{Operator, Said, Tested, helm};
+use crate::ground::{Ground, on_both};
 
 /// Answers that a preset leaves open, as `--set` takes them.
 const MINIO: &[&str] = &[
@@ -32,8 +31,8 @@ async fn install(operator: &Operator, preset: &str, answers: &[&str]) -> Result<
     operator.end(command).await
 }
 
-async fn rolls_out(preset: &str, answers: &[&str]) -> Tested {
-    let ns = TestCluster::shared().await.namespace("preset").await;
+async fn rolls_out(ground: &Ground, preset: &str, answers: &[&str]) -> Tested {
+    let ns = ground.namespace("preset").await;
     let operator = Operator::new(&ns)?;
     let said = install(&operator, preset, answers).await?;
     said.ended(0);
@@ -52,17 +51,16 @@ async fn rolls_out(preset: &str, answers: &[&str]) -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn evaluation_rolls_out() -> Tested {
-    rolls_out("evaluation", &[]).await
+async fn evaluation_rolls_out(ground: &Ground) -> Tested {
+    rolls_out(ground, "evaluation", &[]).await
 }
 
-#[tokio::test]
-async fn on_prem_minio_rolls_out() -> Tested {
-    rolls_out("on-prem-minio", MINIO).await
+async fn on_prem_minio_rolls_out(ground: &Ground) -> Tested {
+    rolls_out(ground, "on-prem-minio", MINIO).await
 }
 
-#[tokio::test]
-async fn aws_rolls_out() -> Tested {
-    rolls_out("aws-s3", AWS).await
+async fn aws_rolls_out(ground: &Ground) -> Tested {
+    rolls_out(ground, "aws-s3", AWS).await
 }
+
+on_both![evaluation_rolls_out, on_prem_minio_rolls_out, aws_rolls_out,];

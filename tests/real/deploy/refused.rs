@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use iomctl_test_cluster::{TestCluster, allow};
+use iomctl_test_cluster::allow;
 use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use kube::api::{ListParams, ObjectMeta, PostParams};
 
 use super::{Operator, Tested, chart};
+use crate::ground::{Ground, on_both};
 
-#[tokio::test]
-async fn missing_rights_are_told_all_at_once() -> Tested {
-    let ns = TestCluster::shared().await.namespace("rights").await;
+async fn missing_rights_are_told_all_at_once(ground: &Ground) -> Tested {
+    let ns = ground.namespace("rights").await;
     let rules = [allow(&[""], &["secrets", "configmaps"], &["*"]), allow(&["batch"], &["jobs"], &["*"])];
     let user = ns.user("operator", &rules).await;
     let operator = Operator::with(&user.kubeconfig, ns.name())?;
@@ -23,9 +23,8 @@ async fn missing_rights_are_told_all_at_once() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn objects_of_another_release_are_left_alone() -> Tested {
-    let ns = TestCluster::shared().await.namespace("owner").await;
+async fn objects_of_another_release_are_left_alone(ground: &Ground) -> Tested {
+    let ns = ground.namespace("owner").await;
     let operator = Operator::new(&ns)?;
     operator.install(&[]).await?.ended(0);
     let said = operator.install(&["--release", "second"]).await?;
@@ -35,9 +34,8 @@ async fn objects_of_another_release_are_left_alone() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn objects_of_nobody_are_not_adopted() -> Tested {
-    let ns = TestCluster::shared().await.namespace("nobody").await;
+async fn objects_of_nobody_are_not_adopted(ground: &Ground) -> Tested {
+    let ns = ground.namespace("nobody").await;
     let kept = ConfigMap {
         metadata: ObjectMeta { name: Some("kept".into()), ..ObjectMeta::default() },
         ..ConfigMap::default()
@@ -49,9 +47,8 @@ async fn objects_of_nobody_are_not_adopted() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn what_the_server_refuses_is_found_before() -> Tested {
-    let ns = TestCluster::shared().await.namespace("refused").await;
+async fn what_the_server_refuses_is_found_before(ground: &Ground) -> Tested {
+    let ns = ground.namespace("refused").await;
     let operator = Operator::new(&ns)?;
     let values = operator.state.path().join("bad.yaml");
     std::fs::write(&values, "replicas: many\npassword: ''\nnamespaces: []\n")?;
@@ -65,9 +62,8 @@ async fn what_the_server_refuses_is_found_before() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn an_unreachable_server_is_one_message_within_seconds() -> Tested {
-    let ns = TestCluster::shared().await.namespace("unreachable").await;
+async fn an_unreachable_server_is_one_message_within_seconds(ground: &Ground) -> Tested {
+    let ns = ground.namespace("unreachable").await;
     let folder = tempfile::tempdir()?;
     let text = std::fs::read_to_string(ns.kubeconfig())?;
     let server =
@@ -81,9 +77,8 @@ async fn an_unreachable_server_is_one_message_within_seconds() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_wrong_context_names_those_there_are() -> Tested {
-    let ns = TestCluster::shared().await.namespace("context").await;
+async fn a_wrong_context_names_those_there_are(ground: &Ground) -> Tested {
+    let ns = ground.namespace("context").await;
     let operator = Operator::new(&ns)?;
     operator
         .install(&["--context", "elsewhere"])
@@ -94,12 +89,21 @@ async fn a_wrong_context_names_those_there_are() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn an_unwritable_journal_is_told_before_anything_is_changed() -> Tested {
-    let ns = TestCluster::shared().await.namespace("journal").await;
+async fn an_unwritable_journal_is_told_before_anything_is_changed(ground: &Ground) -> Tested {
+    let ns = ground.namespace("journal").await;
     let operator = Operator::new(&ns)?;
     let said = operator.install(&["--state-dir", "/proc/nowhere"]).await?;
     said.ended(3).complains("the journal cannot be written").complains("--state-dir");
     assert!(ns.api::<Secret>().list(&ListParams::default()).await?.items.is_empty());
     Ok(())
 }
+
+on_both![
+    missing_rights_are_told_all_at_once,
+    objects_of_another_release_are_left_alone,
+    objects_of_nobody_are_not_adopted,
+    what_the_server_refuses_is_found_before,
+    an_unreachable_server_is_one_message_within_seconds,
+    a_wrong_context_names_those_there_are,
+    an_unwritable_journal_is_told_before_anything_is_changed,
+];

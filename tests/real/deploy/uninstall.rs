@@ -1,12 +1,12 @@
 //! Removing leaves nothing but what was meant to stay.
 
-use iomctl_test_cluster::TestCluster;
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolumeClaim, Pod, Secret, Service, ServiceAccount};
 use kube::api::ListParams;
 
 use super::{Operator, Tested};
+use crate::ground::{Ground, on_both};
 
 macro_rules! names {
     ($ns:expr, $kind:ty) => {{
@@ -17,9 +17,8 @@ macro_rules! names {
     }};
 }
 
-#[tokio::test]
-async fn only_volumes_and_what_the_chart_keeps_stay() -> Tested {
-    let ns = TestCluster::shared().await.namespace("uninstall").await;
+async fn only_volumes_and_what_the_chart_keeps_stay(ground: &Ground) -> Tested {
+    let ns = ground.namespace("uninstall").await;
     let operator = Operator::new(&ns)?;
     operator.install(&[]).await?.ended(0);
     operator.run(&["uninstall"]).await?.ended(2).complains("--yes");
@@ -40,9 +39,8 @@ async fn only_volumes_and_what_the_chart_keeps_stay() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn history_is_kept_on_request() -> Tested {
-    let ns = TestCluster::shared().await.namespace("history").await;
+async fn history_is_kept_on_request(ground: &Ground) -> Tested {
+    let ns = ground.namespace("history").await;
     let operator = Operator::new(&ns)?;
     operator.install(&[]).await?.ended(0);
     operator.run(&["uninstall", "--yes", "--keep-history"]).await?.ended(0);
@@ -52,3 +50,5 @@ async fn history_is_kept_on_request() -> Tested {
     assert!(super::helm(&ns, "helm3", &["list"]).await.contains("deployed"));
     Ok(())
 }
+
+on_both![only_volumes_and_what_the_chart_keeps_stay, history_is_kept_on_request,];

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use iomctl_test_cluster::{Behaviour, TestCluster};
+use iomctl_test_cluster::Behaviour;
 
 use super::{Operator, Tested};
+use crate::ground::{Ground, on_both};
 
-#[tokio::test]
-async fn the_reason_of_each_workload_is_told() -> Tested {
-    let ns = TestCluster::shared().await.namespace("waiting").await;
+async fn the_reason_of_each_workload_is_told(ground: &Ground) -> Tested {
+    let ns = ground.namespace("waiting").await;
     let crash = Behaviour::CrashLoop {
         runs: Duration::from_millis(500),
         exit_code: 3,
@@ -32,3 +32,5 @@ async fn the_reason_of_each_workload_is_told() -> Tested {
     }
     Ok(())
 }
+
+on_both![the_reason_of_each_workload_is_told,];

@@ -1,12 +1,12 @@
 //! A flag that needs other flags to be active is switched on by a revision of its own.
 
-use iomctl_test_cluster::TestCluster;
 use k8s_openapi::api::apps::v1::Deployment;
 use serde_json::Value;
 use tokio::process::Command;
 
 use super::interrupt::broken_off;
 use super::{Operator, Tested, helm};
+use crate::ground::{Ground, Site, on_both};
 
 /// Domain-level authorization is to be switched on when the four flags below it are active.
 const FLAGS: [&str; 5] = [
@@ -27,16 +27,15 @@ fn installation(operator: &Operator, more: &[&str]) -> Command {
 }
 
 /// Whether domain-level authorization is on in a revision.
-async fn is_on(ns: &iomctl_test_cluster::Namespace<'_>, revision: &str) -> Result<Value, Box<dyn std::error::Error>> {
+async fn is_on(ns: &Site<'_>, revision: &str) -> Result<Value, Box<dyn std::error::Error>> {
     let text = helm(ns, "helm3", &["get", "values", "data-plane", "--revision", revision, "-o", "json"]).await;
     let values: Value = serde_json::from_str(&text)?;
     assert_eq!(values["features"]["onboardComputeRas"]["enabled"], true, "{text}");
     Ok(values["features"]["domainLevelBundleAuthorization"]["enabled"].clone())
 }
 
-#[tokio::test]
-async fn a_second_revision_switches_on_what_needs_the_first_also_after_a_kill() -> Tested {
-    let ns = TestCluster::shared().await.namespace("waves").await;
+async fn a_second_revision_switches_on_what_needs_the_first_also_after_a_kill(ground: &Ground) -> Tested {
+    let ns = ground.namespace("waves").await;
     let operator = Operator::new(&ns)?;
 
     let dry = operator.end(installation(&operator, &["--dry-run"])).await?;
@@ -74,3 +73,5 @@ async fn a_second_revision_switches_on_what_needs_the_first_also_after_a_kill() 
     assert!(third.out.contains("nothing to do") && third.all("object").is_empty(), "{}", third.out);
     Ok(())
 }
+
+on_both![a_second_revision_switches_on_what_needs_the_first_also_after_a_kill,];
