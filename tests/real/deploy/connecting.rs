@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use iomctl_test_cluster::TestCluster;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{Operator, Tested};
+use crate::ground::{Ground, on_both};
 
 /// The kubeconfig of an operator as data, changed, and as a file of its own.
 fn changed(operator: &Operator, change: impl FnOnce(&mut Value)) -> Result<PathBuf, Box<dyn std::error::Error>> {
@@ -22,9 +22,8 @@ fn changed(operator: &Operator, change: impl FnOnce(&mut Value)) -> Result<PathB
     Ok(path)
 }
 
-#[tokio::test]
-async fn a_plugin_is_asked_for_credentials() -> Tested {
-    let ns = TestCluster::shared().await.namespace("plugin").await;
+async fn a_plugin_is_asked_for_credentials(ground: &Ground) -> Tested {
+    let ns = ground.namespace("plugin").await;
     let operator = Operator::new(&ns)?;
     let user = ns.user("viewer", &[]).await;
     let plugin = operator.state.path().join("credentials");
@@ -60,9 +59,8 @@ async fn a_plugin_is_asked_for_credentials() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_proxy_is_passed_through_and_named_when_it_is_gone() -> Tested {
-    let ns = TestCluster::shared().await.namespace("proxy").await;
+async fn a_proxy_is_passed_through_and_named_when_it_is_gone(ground: &Ground) -> Tested {
+    let ns = ground.namespace("proxy").await;
     let operator = Operator::new(&ns)?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("http://{}", listener.local_addr()?);
@@ -103,9 +101,8 @@ async fn tunnel(client: TcpStream) -> std::io::Result<()> {
     copy_bidirectional(&mut client, &mut server).await.map(|_| ())
 }
 
-#[tokio::test]
-async fn several_files_give_one_context() -> Tested {
-    let ns = TestCluster::shared().await.namespace("files").await;
+async fn several_files_give_one_context(ground: &Ground) -> Tested {
+    let ns = ground.namespace("files").await;
     let operator = Operator::new(&ns)?;
     let rest = changed(&operator, |config| config["users"] = json!([]))?;
     let users = operator.state.path().join("users");
@@ -121,3 +118,9 @@ async fn several_files_give_one_context() -> Tested {
     operator.end(command).await?.ended(0);
     Ok(())
 }
+
+on_both![
+    a_plugin_is_asked_for_credentials,
+    a_proxy_is_passed_through_and_named_when_it_is_gone,
+    several_files_give_one_context
+];

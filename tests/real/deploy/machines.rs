@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use iomctl_test_cluster::{Attempt, TestCluster};
+use iomctl_test_cluster::Attempt;
 use serde_json::Value;
 
 use super::interrupt::broken_off;
 use super::{Operator, Tested};
+use crate::ground::{Ground, on_both};
 
-#[tokio::test]
-async fn what_another_machine_began_is_gone_on_with_only_when_told() -> Tested {
-    let ns = TestCluster::shared().await.namespace("machines").await;
+async fn what_another_machine_began_is_gone_on_with_only_when_told(ground: &Ground) -> Tested {
+    let ns = ground.namespace("machines").await;
     let (first, second) = (Operator::new(&ns)?, Operator::new(&ns)?);
     let recorded = |event: &Value| event["stage"] == "record" && event["state"] == "done";
     assert_eq!(broken_off(first.installation(&[]), "-KILL", recorded).await?, None);
@@ -23,9 +23,8 @@ async fn what_another_machine_began_is_gone_on_with_only_when_told() -> Tested {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_job_that_another_machine_started_is_followed_and_recorded() -> Tested {
-    let ns = TestCluster::shared().await.namespace("watcher").await;
+async fn a_job_that_another_machine_started_is_followed_and_recorded(ground: &Ground) -> Tested {
+    let ns = ground.namespace("watcher").await;
     let lines = ["creating schema", "schema is ready"];
     let _script = ns.script_job("small-init", [Attempt::succeeds(lines).lasting(Duration::from_secs(6))]).await;
     let (first, second) = (Operator::new(&ns)?, Operator::new(&ns)?);
@@ -40,3 +39,8 @@ async fn a_job_that_another_machine_started_is_followed_and_recorded() -> Tested
     assert!(recorded.ended(0).out.contains("schema is ready"), "{}", recorded.out);
     Ok(())
 }
+
+on_both![
+    what_another_machine_began_is_gone_on_with_only_when_told,
+    a_job_that_another_machine_started_is_followed_and_recorded
+];
