@@ -35,18 +35,24 @@ impl Session {
         Ok(secrets.items.into_iter().map(stored).collect())
     }
 
-    /// The record of the newest revision; the older ones are not even downloaded.
-    pub async fn newest_record(&self, namespace: &str, release: &str) -> Result<Option<Stored>, Failure> {
+    /// Name and labels of the record of the newest revision. Records are large; none is downloaded for this.
+    pub async fn newest_labels(
+        &self,
+        namespace: &str,
+        release: &str,
+    ) -> Result<Option<(String, BTreeMap<String, String>)>, Failure> {
         let params =
             ListParams::default().labels(&format!("owner=helm,name={release}")).fields(&format!("type={KIND}"));
-        let api = self.secrets(namespace);
-        let all = answered(api.list_metadata(&params)).await?.items;
-        let revision = |labels: &Option<BTreeMap<String, String>>| -> Option<i64> {
-            labels.as_ref()?.get("version")?.parse().ok()
-        };
-        let newest = all.into_iter().max_by_key(|secret| revision(&secret.metadata.labels));
-        let Some(name) = newest.and_then(|secret| secret.metadata.name) else { return Ok(None) };
-        Ok(answered(api.get_opt(&name)).await?.map(stored))
+        let all = answered(self.secrets(namespace).list_metadata(&params)).await?.items;
+        let named = all.into_iter().filter_map(|secret| Some((secret.metadata.name?, secret.metadata.labels?)));
+        let revision = |labels: &BTreeMap<String, String>| labels.get("version")?.parse::<i64>().ok();
+        Ok(named.max_by_key(|(_, labels)| revision(labels)))
+    }
+
+    /// The record of the newest revision; the older ones are not even downloaded.
+    pub async fn newest_record(&self, namespace: &str, release: &str) -> Result<Option<Stored>, Failure> {
+        let Some((name, _)) = self.newest_labels(namespace, release).await? else { return Ok(None) };
+        Ok(answered(self.secrets(namespace).get_opt(&name)).await?.map(stored))
     }
 
     /// Whether the namespace holds records of releases in ConfigMaps (`HELM_DRIVER=configmap`), which we do not

@@ -1,8 +1,10 @@
 //! Connecting, and looking what there is.
 
+use std::collections::BTreeMap;
+
 use super::Hub;
 use crate::app::{Found, FoundRelease, Msg, Place, Target, Unfinished};
-use crate::cluster::{ConnectOptions, Failure, Session, Stored};
+use crate::cluster::{ConnectOptions, Failure, Session};
 use crate::deploy::Subject;
 use crate::problem::Problem;
 
@@ -25,10 +27,10 @@ async fn look(hub: &Hub, target: Target) -> Result<Found, Problem> {
         kubeconfig: hub.options().kubeconfig.clone(),
     };
     let session = Session::connect(&options).await?;
-    let (records, exists) =
-        tokio::join!(session.records(&session.namespace, &target.release), namespace_exists(&session));
-    let (release, unreadable) = match records {
-        Ok(records) => (newest(&records), None),
+    let (record, exists) =
+        tokio::join!(session.newest_labels(&session.namespace, &target.release), namespace_exists(&session));
+    let (release, unreadable) = match record {
+        Ok(found) => (found.map(|(_, labels)| newest(&labels)), None),
         Err(Failure::NotFound(_)) => (None, None),
         Err(failure) => (None, Some(failure.to_string())),
     };
@@ -44,12 +46,10 @@ async fn look(hub: &Hub, target: Target) -> Result<Found, Problem> {
     Ok(Found { place, release, unfinished, namespace_exists: exists, unreadable })
 }
 
-/// The newest revision, from the labels of its record: nothing is unpacked for it.
-fn newest(records: &[Stored]) -> Option<FoundRelease> {
-    let label = |record: &Stored, key: &str| record.labels.get(key).cloned().unwrap_or_default();
-    let revision = |record: &Stored| label(record, "version").parse::<i64>().unwrap_or(0);
-    let newest = records.iter().max_by_key(|record| revision(record))?;
-    Some(FoundRelease { revision: revision(newest), status: label(newest, "status") })
+/// A revision, from the labels of its record: nothing is unpacked for it.
+fn newest(labels: &BTreeMap<String, String>) -> FoundRelease {
+    let label = |key: &str| labels.get(key).cloned().unwrap_or_default();
+    FoundRelease { revision: label("version").parse().unwrap_or(0), status: label("status") }
 }
 
 async fn namespace_exists(session: &Session) -> Option<bool> {
