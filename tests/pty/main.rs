@@ -9,3 +9,4 @@ mod restore;
 mod served;
 mod size;
 mod theme;
+mod walk;

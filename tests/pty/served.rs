@@ -32,6 +32,22 @@ impl Served {
         Setting::default().env("KUBECONFIG", &self.kubeconfig).env("XDG_STATE_HOME", self.state.path())
     }
 
+    /// The files that consoles left behind and that hold this text.
+    pub fn files_with(&self, text: &str) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut open = vec![self.state.path().to_path_buf()];
+        while let Some(folder) = open.pop() {
+            for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if path.is_dir() {
+                    open.push(path);
+                } else if memchr::memmem::find(&std::fs::read(&path).unwrap(), text.as_bytes()).is_some() {
+                    found.push(path);
+                }
+            }
+        }
+        found
+    }
+
     /// It answers nothing any more, and keeps every connection open: a cable that was pulled.
     pub fn freeze(&self) {
         kill_process(self.pid(), Signal::STOP).unwrap();

@@ -30,7 +30,7 @@ impl Failure {
             let cause = problem.cause.iter().flat_map(|cause| cause.lines());
             cause.chain(problem.evidence.iter().map(String::as_str))
         });
-        let found = diagnose(progress.said().chain(own)).map(|Diagnosis { signature, line }| Found {
+        let found = diagnose(own.chain(progress.said())).map(|Diagnosis { signature, line }| Found {
             cause: &signature.cause,
             remedy: &signature.remedy,
             field: signature.field.as_deref(),
