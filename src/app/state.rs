@@ -415,7 +415,16 @@ impl App {
                 yes: vec![Effect::Quit(Leave::Unfinished)],
             }))],
             Some(deploying) if deploying.has_failed() => vec![Effect::Quit(Leave::Unfinished)],
-            _ => vec![Effect::Quit(Leave::Done)],
+            Some(_) => vec![Effect::Quit(Leave::Done)],
+            None => match self.wizard.would_lose() {
+                None => vec![Effect::Quit(Leave::Done)],
+                Some(words) => vec![Effect::Go(Go::Ask(Confirm {
+                    question: "Leave, and lose what was typed?".into(),
+                    consequences: vec![words.into(), "Everything else is kept as a draft.".into()],
+                    name: None,
+                    yes: vec![Effect::Quit(Leave::Done)],
+                }))],
+            },
         }
     }
 }

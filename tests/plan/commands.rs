@@ -104,3 +104,23 @@ fn presets_schema_and_sample_are_printed() {
     assert_eq!(again.status.code(), Some(0), "{}", err(&again));
     assert_eq!(out(&again), out(&iomctl(&["values", "--preset", "evaluation"], "")));
 }
+
+#[test]
+fn a_preset_of_ones_own_is_listed_and_used_by_its_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let presets = folder.path().join("iomctl/presets");
+    std::fs::create_dir_all(&presets).expect("made");
+    std::fs::write(presets.join("site-a.yaml"), "# For site A.\nname: site-a\nadminUser:\n  email:\n")
+        .expect("written");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_iomctl"));
+        command.args(arguments).env("XDG_CONFIG_HOME", folder.path()).output().expect("iomctl runs")
+    };
+    let listed = out(&run(&["presets"]));
+    assert!(listed.lines().any(|line| line.starts_with("site-a") && line.contains("For site A.")), "{listed}");
+    let values = run(&["values", "--preset", "site-a"]);
+    assert!(err(&values).contains("`adminUser.email` is not answered"), "{}", err(&values));
+    let unknown = run(&["values", "--preset", "../site-a"]);
+    assert_eq!(unknown.status.code(), Some(2), "a name is no path");
+    assert!(err(&unknown).contains("site-a"), "{}", err(&unknown));
+}

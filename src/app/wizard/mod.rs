@@ -28,7 +28,7 @@ use std::time::Duration;
 use super::found::{Found, Place};
 use super::keys::{Action, Context, Input};
 use super::moment::Moment;
-use super::view::Parts;
+use super::view::{Line, Parts};
 use super::{Effect, Go};
 use crate::plan::Release;
 use draft::Draft;
@@ -279,11 +279,35 @@ impl Wizard {
     fn resume(&mut self, text: Option<String>) -> Vec<Effect> {
         let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Vec::new() };
         let (draft, misread) = Draft::read(self.model.spec, &text, "draft");
-        self.kept = draft.clone();
+        let mut effects = Vec::new();
+        if !misread.is_empty() {
+            // Somebody has edited it. What is not understood must not be written over.
+            let place = self.begun.clone().unwrap_or_default();
+            effects.push(Effect::Wizard(Order::SetAside(place)));
+            let mut lines: Vec<Line<'static>> = misread.iter().flat_map(start::finding_lines).collect();
+            lines.push("It was set aside as it is, beside the new one.".into());
+            self.over.push(Over::Window(Window { title: "The draft holds what is no answer".into(), lines, first: 0 }));
+        }
+        if draft.is_empty() {
+            return effects;
+        }
+        self.kept = if misread.is_empty() { draft.clone() } else { Draft::default() };
         let count = draft.answers.len();
-        self.model.resume(draft, misread);
+        self.model.resume(draft);
         self.visited.clear();
-        vec![Effect::Go(Go::Say(format!("continued where you stopped: {count} answers")))]
+        effects.push(Effect::Go(Go::Say(format!("continued where you stopped: {count} answers"))));
+        effects
+    }
+
+    /// What would be lost if the program ended now.
+    pub fn would_lose(&self) -> Option<String> {
+        match self.model.draft.typed.len() {
+            0 => None,
+            1 => Some("A secret was typed; it is in memory only and will have to be typed again.".into()),
+            count => {
+                Some(format!("{count} secrets were typed; they are in memory only and will have to be typed again."))
+            }
+        }
     }
 
     fn trouble(&mut self, problem: &crate::problem::Problem) -> Vec<Effect> {

@@ -35,8 +35,6 @@ pub struct Model {
     pub facts: Facts,
     /// What is said.
     pub draft: Draft,
-    /// What could not be understood in a file that was read.
-    pub misread: Vec<Finding>,
     /// What follows.
     pub evaluation: Evaluation,
     /// The upgrades that lead there; none when rules are broken.
@@ -56,7 +54,6 @@ impl Default for Model {
             presets: presets().to_vec(),
             facts: Facts::default(),
             draft: Draft::default(),
-            misread: Vec::new(),
             evaluation,
             waves: None,
             generation: 0,
@@ -96,8 +93,8 @@ impl Model {
     }
 
     /// Puts another draft in the place of this one, without a way back: one that was read from disk.
-    pub fn resume(&mut self, draft: Draft, misread: Vec<Finding>) {
-        (self.draft, self.misread, self.history) = (draft, misread, History::default());
+    pub fn resume(&mut self, draft: Draft) {
+        (self.draft, self.history) = (draft, History::default());
         self.evaluate();
     }
 

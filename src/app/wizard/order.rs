@@ -23,6 +23,8 @@ pub enum Order {
         /// The text.
         text: String,
     },
+    /// Keep the draft of this place as it is under another name.
+    SetAside(Place),
     /// Read an answers file or a Helm values file.
     Read(PathBuf),
     /// Write a file. Comes back as [`News::Exists`] when it is there already and may not be overwritten.

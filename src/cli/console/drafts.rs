@@ -47,6 +47,18 @@ pub fn keep(folder: Option<&Path>, place: &Place, text: &str) -> Result<(), Prob
     kept.map_err(|e| unusable(&path, &e))
 }
 
+/// Keeps the draft of a place as it is under another name.
+///
+/// # Errors
+/// It cannot be renamed.
+pub fn set_aside(folder: Option<&Path>, place: &Place) -> Result<(), Problem> {
+    let Some(path) = folder.map(|folder| path(folder, place)) else { return Ok(()) };
+    match fs::rename(&path, path.with_extension("yaml.aside")) {
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(unusable(&path, &e)),
+        _ => Ok(()),
+    }
+}
+
 /// Names of contexts may hold anything (`arn:aws:eks:…`, slashes): what a person reads, and a digest that tells
 /// two places apart.
 fn path(folder: &Path, place: &Place) -> PathBuf {
@@ -87,6 +99,9 @@ mod tests {
             .collect();
         assert_eq!(names.len(), 2);
         assert!(names.iter().any(|name| name.starts_with("other_ns_")), "{names:?}");
+        set_aside(Some(folder.path()), &place("other")).unwrap();
+        assert_eq!(read(Some(folder.path()), &place("other")).unwrap(), None);
+        assert_eq!(fs::read_dir(folder.path().join("drafts")).unwrap().count(), 2);
         keep(Some(folder.path()), &eks, "").unwrap();
         assert_eq!(read(Some(folder.path()), &eks).unwrap(), None);
     }

@@ -69,3 +69,61 @@ fn lines(manifest: &Manifest) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Answers, Facts, Layer, Spec, evaluate, preset};
+
+    fn preview(answers: &str) -> Preview {
+        let spec = Spec::builtin();
+        let base = preset("evaluation").unwrap().answers(spec);
+        let answers = base.overlaid(Answers::read(spec, answers, "test", Layer::Answer));
+        render(None, &Place::default(), evaluate(spec, &answers, &Facts::default()).values).unwrap()
+    }
+
+    #[test]
+    fn objects_are_counted_by_kind_in_the_order_in_which_they_are_made() {
+        let preview = preview("");
+        let count = |kind: &str| preview.kinds.iter().find(|(k, _)| k == kind).map_or(0, |(_, count)| *count);
+        assert!(count("Deployment") > 10 && count("Service") > 10, "{:?}", preview.kinds);
+        let at = |kind: &str| preview.kinds.iter().position(|(k, _)| k == kind);
+        assert!(at("Secret") < at("Deployment"), "{:?}", preview.kinds);
+        assert_eq!(preview.hooks.last().map(|(kind, _)| kind.as_str()), Some("Job"), "{:?}", preview.hooks);
+        assert_eq!(preview.definitions, 2);
+    }
+
+    #[test]
+    fn a_flag_adds_its_objects() {
+        let all = |preview: &Preview| preview.kinds.iter().map(|(_, count)| count).sum::<usize>();
+        assert!(all(&preview("features: {nats: true, jobOrchestrator: true}\n")) > all(&preview("")) + 3);
+    }
+
+    #[test]
+    fn values_of_secrets_are_masked() {
+        let preview = preview("");
+        let mut kind = "";
+        let mut inside = false;
+        let mut masked = 0;
+        for line in &preview.manifest {
+            if line == "---" {
+                (kind, inside) = ("", false);
+            } else if let Some(found) = line.strip_prefix("kind: ") {
+                kind = found;
+            } else if !line.starts_with(' ') {
+                inside = line.starts_with("data:") || line.starts_with("stringData:");
+            } else if kind == "Secret" && inside && !line.trim_start().starts_with('#') {
+                assert!(line.ends_with(MASK), "{line}");
+                masked += 1;
+            }
+        }
+        assert!(masked > 3);
+    }
+
+    #[test]
+    fn values_that_the_chart_refuses_are_a_problem() {
+        let problem = render(None, &Place::default(), serde_json::json!({"services": "no"})).unwrap_err();
+        assert_eq!(problem.code, "chart.render");
+        assert!(problem.cause.is_some());
+    }
+}

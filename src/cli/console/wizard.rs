@@ -33,6 +33,11 @@ pub fn execute(hub: &Hub, order: Order) {
                 tell(hub, News::NotKept(Box::new(problem)));
             }
         }
+        Order::SetAside(place) => {
+            if let Err(problem) = drafts::set_aside(hub.state_folder().as_deref(), &place) {
+                tell(hub, News::NotKept(Box::new(problem)));
+            }
+        }
         Order::Read(path) => in_background(hub, move || {
             let text = read_text(&at_home(&path)).map(|(_, text)| text);
             let first = |problems: crate::problem::Problems| problems.0.into_iter().next();

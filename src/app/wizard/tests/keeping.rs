@@ -19,6 +19,24 @@ fn the_draft_of_last_time_is_continued() {
 }
 
 #[test]
+fn what_is_no_answer_in_a_draft_is_said_and_set_aside() {
+    let mut console = Console::connected(SMALL);
+    console.learn(News::Draft(empty_place().place, Ok(Some("name: x\nnmae: y\n".into()))));
+    assert!(console.frame().contains("there is no question `nmae`"), "{}", console.frame());
+    assert!(console.effects.iter().any(|effect| matches!(effect, Effect::Wizard(Order::SetAside(_)))));
+    assert!(console.draft().unwrap().contains("name: x"), "what was understood is kept anew");
+}
+
+#[test]
+fn a_draft_that_is_no_yaml_is_set_aside_and_not_written_over() {
+    let mut console = Console::connected(SMALL);
+    console.learn(News::Draft(empty_place().place, Ok(Some("name: [\n".into()))));
+    assert!(console.frame().contains("not valid YAML"), "{}", console.frame());
+    assert!(console.effects.iter().any(|effect| matches!(effect, Effect::Wizard(Order::SetAside(_)))));
+    assert_eq!(console.draft(), None);
+}
+
+#[test]
 fn a_draft_that_came_too_late_for_another_place_is_ignored() {
     let mut console = Console::fresh(SMALL);
     let elsewhere = Place { namespace: "other".into(), ..empty_place().place };

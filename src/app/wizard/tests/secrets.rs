@@ -72,6 +72,16 @@ fn it_reaches_the_installation_and_undo_takes_it_away() {
 }
 
 #[test]
+fn leaving_asks_before_a_typed_secret_is_lost() {
+    let mut console = at_password();
+    console.press("<Enter><Home><Enter>").press(CANARY).press("<Enter>q");
+    assert!(console.frame().contains("lose what was typed"), "{}", console.frame());
+    assert!(!console.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
+    console.press("y");
+    assert!(console.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
+}
+
+#[test]
 fn a_reference_is_checked_and_a_password_in_its_place_is_not_taken() {
     let mut console = at_password();
     console.press("<Enter><Home><Down><Enter>not a reference<Enter>");
