@@ -148,10 +148,8 @@ fn item_checks(field: &Field, text: &str) -> Vec<Misfit> {
     if let Some(says) = field.check.shape.and_then(|shape| misshapen(shape, text)) {
         misfits.push(invalid(format!("{} is not {says}", shown(text))));
     }
-    if let Some(pattern) = &field.check.pattern {
-        if !pattern.fits(text) {
-            misfits.push(invalid(format!("{} must be {}", shown(text), pattern.says)));
-        }
+    if let Some(pattern) = field.check.pattern.as_ref().filter(|pattern| !pattern.fits(text)) {
+        misfits.push(invalid(format!("{} must be {}", shown(text), pattern.says)));
     }
     misfits
 }

@@ -107,8 +107,8 @@ impl Model {
         if let Some(secret) = misfits.into_iter().find(|misfit| !value.is_null() && misfit.holds_a_secret()) {
             return Err(secret);
         }
-        let same =
-            self.draft.answers.get(&field.id).is_none() && self.under(field).is_some_and(|under| *under == value);
+        // What would stand anyway need not be said.
+        let same = !self.draft.answers.contains_key(&field.id) && self.under(field) == Some(&value);
         Ok(self.change(Some(&field.id), |draft| {
             draft.typed.remove(&field.id);
             if value.is_null() || same {

@@ -48,6 +48,9 @@ impl Page {
     }
 }
 
+/// What came of a rendering.
+pub type Outcome = Result<Arc<Preview>, Box<Problem>>;
+
 /// The state of the review.
 #[derive(Debug, Default)]
 pub struct Review {
@@ -56,7 +59,7 @@ pub struct Review {
     /// Where the cursor is on it.
     pub list: List,
     /// The last preview, and of which state it is.
-    pub preview: Option<(u64, Result<Arc<Preview>, Box<Problem>>)>,
+    pub preview: Option<(u64, Outcome)>,
     /// A rendering is under way.
     rendering: bool,
 }
@@ -73,7 +76,7 @@ impl Review {
     }
 
     /// A preview has come.
-    pub fn rendered(&mut self, generation: u64, preview: Result<Arc<Preview>, Box<Problem>>) {
+    pub fn rendered(&mut self, generation: u64, preview: Outcome) {
         self.rendering = false;
         self.preview = Some((generation, preview));
     }
