@@ -85,6 +85,9 @@ impl Console {
     }
 }
 
+/// How a console comes into a state.
+type Make = fn(Size) -> Console;
+
 /// A page in every size; the smallest also with its styles and in the other themes.
 fn pictures(make: impl Fn(Size) -> Console, keys: &str) -> String {
     let mut pictures = String::new();
@@ -131,7 +134,7 @@ page!(restart_asked, "jjR");
 
 #[test]
 fn every_page_says_what_it_waits_for_and_which_right_is_missing() {
-    let states: [(&str, fn(Size) -> Console); 3] = [
+    let states: [(&str, Make); 3] = [
         ("loading", Console::new),
         ("denied", |size| {
             let mut console = Console::new(size);
@@ -173,7 +176,7 @@ fn a_log_is_followed_searched_and_kept_where_it_was_scrolled() {
     let line = |n: usize| LogNews {
         source: 0,
         time: format!("2026-11-22T21:59:{:02}.5Z", n % 60).into(),
-        text: format!("line {n}{}", if n % 10 == 0 { " ERROR refused" } else { "" }).into(),
+        text: format!("line {n}{}", if n.is_multiple_of(10) { " ERROR refused" } else { "" }).into(),
         remark: false,
     };
     console.news(News::Log(number, (0..100).map(line).collect()));
