@@ -49,6 +49,11 @@ impl Violation {
         Violation { field: field.into(), reason: "FieldValueForbidden", message: format!("Forbidden: {why}") }
     }
 
+    /// A field names what is not there.
+    pub fn not_found(field: impl Into<String>, value: &Value) -> Self {
+        Violation { field: field.into(), reason: "FieldValueNotFound", message: format!("Not found: {value}") }
+    }
+
     /// A field is too long.
     pub fn too_long(field: impl Into<String>, most: usize) -> Self {
         let message = format!("Too long: may not be more than {most} bytes");

@@ -15,6 +15,9 @@ use crate::sandbox::store::{Key, uid_of};
 /// The pause after the first failure; it doubles with every other one.
 const BACK_OFF: Duration = Duration::from_secs(10);
 
+/// How long news of pods are gathered before a job is judged.
+const GATHER: Duration = Duration::from_millis(600);
+
 /// The longest pause.
 const LONGEST: Duration = Duration::from_secs(600);
 
@@ -58,6 +61,13 @@ pub fn look(turn: &mut Turn<'_>, key: &Key) {
     let deadline = json::int(&job, "/spec/activeDeadlineSeconds").and_then(|s| u64::try_from(s).ok());
     let deadline = deadline.map(|s| turn.world.clock.scaled(Duration::from_secs(s)));
     let late = deadline.is_some_and(|deadline| clock::age(&started) >= deadline);
+    if (succeeded >= wanted || failures > limit)
+        && !late
+        && let Some(left) = rest(turn, &all)
+    {
+        turn.later(left, Timer::Look(key.clone()));
+        return;
+    }
     if succeeded >= wanted {
         let why = "Reached expected number of succeeded pods";
         let met = |kind: &str| condition(known, kind, true, "CompletionsReached", why);
@@ -100,6 +110,14 @@ pub fn look(turn: &mut Turn<'_>, key: &Key) {
         }
     }
     pods::set_status(turn, key, &status);
+}
+
+/// How long the controller still waits for other news of pods before it judges, as the real one does.
+fn rest(turn: &Turn<'_>, all: &[Value]) -> Option<Duration> {
+    let last = all.iter().filter_map(|pod| turn.world.logs().ended(uid_of(&pod["metadata"]["uid"]))).max()?;
+    let spent = Duration::try_from(clock::time().duration_since(last)).unwrap_or_default();
+    let spent = turn.world.clock.unscaled(spent);
+    (spent < GATHER).then(|| GATHER - spent + Duration::from_millis(5))
 }
 
 /// How long the next attempt still has to wait, in the time of a real cluster.

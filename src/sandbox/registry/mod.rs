@@ -223,8 +223,7 @@ fn change(
         return Err(ApiError::conflict(kind, name, &why));
     }
     only_of(subresource, kind, &live, &mut object);
-    let before = bare(&live);
-    fields::note_write(&before, &mut object, shape(kind), &how.manager, &kind.api_version(), subresource);
+    fields::note_write(&live, &mut object, shape(kind), &how.manager, &kind.api_version(), subresource);
     settle(store, kind, live, object, subresource, how)
 }
 
@@ -318,11 +317,6 @@ fn same_but_times(one: &Value, other: &Value) -> bool {
         object
     };
     timeless(one) == timeless(other)
-}
-
-/// An object whose status is not its own to write, as the books see it.
-fn bare(live: &Value) -> Value {
-    live.clone()
 }
 
 /// What changes in the server itself.

@@ -59,7 +59,7 @@ fn metadata(kind: &Kind, object: &Value, violations: &mut Vec<Violation>) {
     if annotations > MOST_ANNOTATIONS {
         violations.push(Violation::too_long("metadata.annotations", MOST_ANNOTATIONS));
     }
-    for (key, value) in json::entries(object, "/metadata/labels") {
+    for (_, value) in json::entries(object, "/metadata/labels") {
         let text = value.as_str().unwrap_or_default();
         let fine = text.len() <= 63
             && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
@@ -74,7 +74,6 @@ fn metadata(kind: &Kind, object: &Value, violations: &mut Vec<Violation>) {
                  regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
                     .to_string()
             };
-            let _ = key;
             violations.push(Violation::invalid("metadata.labels", value, why));
         }
     }
@@ -89,7 +88,8 @@ fn workload(kind: &Kind, object: &Value, before: &Value, violations: &mut Vec<Vi
         let why = "`selector` does not match template `labels`";
         violations.push(Violation::invalid("spec.template.metadata.labels", labels, why));
     }
-    template(json::at(object, "/spec/template/spec"), "spec.template.spec", violations);
+    let claims = json::items(object, "/spec/volumeClaimTemplates");
+    template(json::at(object, "/spec/template/spec"), "spec.template.spec", claims, violations);
     if json::int(object, "/spec/replicas").is_some_and(|replicas| replicas < 0) {
         let why = "must be greater than or equal to 0";
         violations.push(Violation::invalid("spec.replicas", json::at(object, "/spec/replicas"), why));
@@ -125,7 +125,10 @@ fn workload(kind: &Kind, object: &Value, before: &Value, violations: &mut Vec<Vi
     }
 }
 
-fn template(spec: &Value, path: &str, violations: &mut Vec<Violation>) {
+/// `claims` are volumes that are made from the claims of a StatefulSet.
+fn template(spec: &Value, path: &str, claims: &[Value], violations: &mut Vec<Violation>) {
+    let volumes = json::items(spec, "/volumes").iter().map(|volume| &volume["name"]);
+    let volumes: Vec<&Value> = volumes.chain(claims.iter().map(|claim| &claim["metadata"]["name"])).collect();
     if json::items(spec, "/containers").is_empty() {
         violations.push(Violation::required(format!("{path}.containers"), ""));
     }
@@ -145,15 +148,9 @@ fn template(spec: &Value, path: &str, violations: &mut Vec<Violation>) {
                 violations.push(Violation::required(format!("{here}.image"), ""));
             }
             for (at, mount) in json::items(container, "/volumeMounts").iter().enumerate() {
-                let volume = json::text(mount, "/name");
-                if !json::items(spec, "/volumes").iter().any(|known| known["name"] == volume)
-                    && path != "spec.template.spec"
-                {
-                    violations.push(Violation::invalid(
-                        format!("{here}.volumeMounts[{at}].name"),
-                        &json!(volume),
-                        "not found",
-                    ));
+                if !volumes.contains(&&mount["name"]) {
+                    let field = format!("{here}.volumeMounts[{at}].name");
+                    violations.push(Violation::not_found(field, &mount["name"]));
                 }
             }
         }
@@ -161,7 +158,7 @@ fn template(spec: &Value, path: &str, violations: &mut Vec<Violation>) {
 }
 
 fn job(object: &Value, before: &Value, violations: &mut Vec<Violation>) {
-    template(json::at(object, "/spec/template/spec"), "spec.template.spec", violations);
+    template(json::at(object, "/spec/template/spec"), "spec.template.spec", &[], violations);
     let policy = json::at(object, "/spec/template/spec/restartPolicy");
     if policy != "Never" && policy != "OnFailure" {
         let why = "valid values: \"OnFailure\", \"Never\"";
@@ -183,7 +180,7 @@ fn job(object: &Value, before: &Value, violations: &mut Vec<Violation>) {
 }
 
 fn pod(object: &Value, before: &Value, violations: &mut Vec<Violation>) {
-    template(json::at(object, "/spec"), "spec", violations);
+    template(json::at(object, "/spec"), "spec", &[], violations);
     if before.is_null() {
         return;
     }

@@ -33,10 +33,14 @@ async fn a_plugin_is_asked_for_credentials(ground: &Ground) -> Tested {
         String::from_utf8(data.unwrap_or_default()).unwrap_or_default()
     };
     let key = pem("client-key-data");
-    let credential = json!({
-        "apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
-        "status": {"clientCertificateData": pem("client-certificate-data"), "clientKeyData": key},
-    });
+    // The sandbox knows its users by tokens.
+    let token = config["users"][0]["user"]["token"].as_str();
+    let status = match token {
+        Some(token) => json!({"token": token}),
+        None => json!({"clientCertificateData": pem("client-certificate-data"), "clientKeyData": key}),
+    };
+    let credential =
+        json!({"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": status});
     std::fs::write(&plugin, format!("#!/bin/sh\ncat <<'END'\n{credential}\nEND\n"))?;
     std::fs::set_permissions(&plugin, std::fs::Permissions::from_mode(0o755))?;
     let with_plugin = |command: &str| {
@@ -50,7 +54,7 @@ async fn a_plugin_is_asked_for_credentials(ground: &Ground) -> Tested {
     let said = Operator::with(&kubeconfig, ns.name())?.install(&[]).await?;
     // The plugin's user may do nothing, which the server could only say because it knew who asked.
     said.ended(3).complains(&format!("User \"{}\" cannot", user.name));
-    let secret = key.lines().nth(1).ok_or("no key")?;
+    let secret = token.or_else(|| key.lines().nth(1)).ok_or("no key")?;
     assert!(!said.err.contains(secret) && !said.out.contains(secret));
 
     let kubeconfig = with_plugin("no-such-plugin")?;
