@@ -21,6 +21,9 @@ const LEAVE: &[u8] = b"\x1b[?2026l\x1b[r\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?1004l
 /// How long a terminal that accepts nothing may hold up the end of the program.
 const PATIENCE: Duration = Duration::from_millis(50);
 
+/// How long it may hold up a stop: a shell is about to use it.
+const PATIENCE_TO_STOP: Duration = Duration::from_millis(500);
+
 /// The most text that is put into a clipboard; terminals drop what is longer.
 const MOST: usize = 64 * 1024;
 
@@ -57,9 +60,18 @@ impl Terminal {
 
     /// Gives it back, without waiting long for one that accepts nothing.
     pub fn leave(&self) {
+        self.give_back(PATIENCE);
+    }
+
+    /// Gives it back before a stop.
+    pub fn lend(&self) {
+        self.give_back(PATIENCE_TO_STOP);
+    }
+
+    fn give_back(&self, patience: Duration) {
         if OURS.swap(false, Ordering::SeqCst) {
             self.mailbox.post(LEAVE.to_vec());
-            self.mailbox.flush(PATIENCE);
+            self.mailbox.flush(patience);
             let _ = disable_raw_mode();
         }
     }

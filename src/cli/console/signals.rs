@@ -81,7 +81,7 @@ pub fn stop_job() {
     let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
 }
 
-/// Stops this process; returns when it is continued.
+/// Stops this process. [`Asked::GoOn`] comes when it is continued.
 pub fn stop_here() {
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
 }

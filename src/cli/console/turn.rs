@@ -70,6 +70,7 @@ pub async fn run(subject: Subject, options: ConnectOptions, ascii: bool) -> Resu
         schedule: Schedule::new(remote),
         written,
         focused: true,
+        away: false,
         end: None,
     };
     turn.draw();
@@ -134,13 +135,15 @@ struct Turn {
     schedule: Schedule,
     written: UnboundedReceiver<Written>,
     focused: bool,
+    /// The terminal is lent to the shell.
+    away: bool,
     end: Option<End>,
 }
 
 impl Turn {
     /// When to draw; not at all while the frame before has not gone.
     fn draw_at(&self) -> Option<Instant> {
-        if !self.terminal.is_free() {
+        if self.away || !self.terminal.is_free() {
             return None;
         }
         self.schedule.due(self.began.elapsed()).map(|at| self.began + at)
@@ -148,7 +151,7 @@ impl Turn {
 
     /// When something looks different by itself. Nothing does while nobody looks.
     fn tick_at(&self) -> Option<Instant> {
-        self.app.wake().filter(|_| self.focused).map(|after| Instant::now() + after)
+        self.app.wake().filter(|_| self.focused && !self.away).map(|after| Instant::now() + after)
     }
 
     fn draw(&mut self) {
@@ -238,10 +241,11 @@ impl Turn {
     fn asked(&mut self, asked: Asked) {
         match asked {
             Asked::End(code) => self.end = Some(End::Signal(code)),
+            // The stop may reach this thread a little later: until the program is continued, nothing is drawn.
             Asked::Stop => {
-                self.terminal.leave();
+                self.terminal.lend();
+                self.away = true;
                 stop_here();
-                self.back();
             }
             Asked::GoOn => self.back(),
         }
@@ -249,6 +253,7 @@ impl Turn {
 
     /// The terminal is ours again, whatever somebody else did with it meanwhile.
     fn back(&mut self) {
+        self.away = false;
         if self.terminal.enter().is_err() {
             self.end = Some(End::Signal(128 + 1));
             return;
