@@ -30,7 +30,7 @@ fn a_dead_line_is_noticed_within_ten_seconds_and_recovers_without_a_key() {
 #[test]
 fn on_a_slow_line_a_key_shows_its_effect_within_a_second() {
     let served = Served::scenario("busy", &["--speed", "20"]);
-    let mut console = Console::start(served.setting().size(200, 50));
+    let mut console = Console::start(served.setting().size(200, 50).env("SSH_TTY", "/dev/pts/0"));
     console.wait_for("iom-gateway");
     console.throttle(8_000);
     console.type_in("5");
