@@ -25,6 +25,12 @@ pub struct Emitter {
     caret: Option<(u16, u16)>,
 }
 
+impl Default for Emitter {
+    fn default() -> Emitter {
+        Emitter::new()
+    }
+}
+
 impl Emitter {
     /// Nothing is known of the terminal, except that the cursor is hidden.
     pub fn new() -> Emitter {

@@ -65,7 +65,10 @@ impl<'a> Rows<'a> {
         }
         if piece.trim().is_empty() {
             // The space at which the line breaks is not seen.
-            return if self.used > 0 { self.next() } else { () };
+            if self.used > 0 {
+                self.next();
+            }
+            return;
         }
         if wide <= self.width - self.indent {
             self.next();

@@ -182,8 +182,8 @@ fn done(size: Size) -> Story {
 
 #[test]
 fn the_screen_in_every_size_and_theme() {
-    let states: [(&str, fn(Size) -> Story); 4] =
-        [("running", running), ("failed", failed), ("waiting", waiting), ("done", done)];
+    type Make = fn(Size) -> Story;
+    let states: [(&str, Make); 4] = [("running", running), ("failed", failed), ("waiting", waiting), ("done", done)];
     for (name, story) in states {
         for size in SIZES {
             let story = story(size);

@@ -154,7 +154,7 @@ impl<'a> Span<'a> {
 
     /// A bar of `width` columns, `part` of `whole` filled.
     pub fn bar(part: u64, whole: u64, width: u16) -> Span<'a> {
-        let filled = if whole == 0 { 0 } else { (part.min(whole).saturating_mul(1000) / whole) as u16 };
+        let filled = part.min(whole).saturating_mul(1000).checked_div(whole).unwrap_or(0) as u16;
         Span { content: Content::Bar { filled, width }, tone: Tone::Normal, strong: false, mark: Mark::None }
     }
 

@@ -170,7 +170,12 @@ fn remove(value: &mut Value, gone: &FieldSet, others: &FieldSet) {
                     map.remove(field);
                 } else if let Some(below) = map.get_mut(field) {
                     remove(below, child, theirs);
-                    if theirs.is_empty() && below.as_object().is_some_and(|below| below.is_empty()) {
+                    let nothing = match &*below {
+                        Value::Object(map) => map.is_empty(),
+                        Value::Array(list) => list.is_empty(),
+                        _ => false,
+                    };
+                    if theirs.is_empty() && nothing {
                         map.remove(field);
                     }
                 }

@@ -127,7 +127,7 @@ fn located(text: &str, object: &Value, error: &serde_json::Error) -> Mistake {
             continue;
         }
         path.truncate(depth - 1);
-        counts.truncate(depth);
+        counts.truncate(depth + 1);
         let name = line.trim_start();
         let key = name.strip_prefix('"').and_then(|rest| rest.split_once("\": ")).map(|(key, _)| key.to_string());
         if name.starts_with(['}', ']']) {
