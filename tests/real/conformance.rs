@@ -62,10 +62,9 @@ async fn ask(site: &Site<'_>, exchange: &Exchange) -> Result<Value, Box<dyn std:
     let bytes = response.into_body().collect_bytes().await?;
     let text = String::from_utf8_lossy(&bytes).replace(site.name(), "{ns}");
     let mut answer: Value = serde_json::from_str(&text).unwrap_or_else(|_| json!({"text": text}));
-    if let Some(answer) = answer.as_object_mut().filter(|_| !exchange.with_status) {
-        if answer.get("kind") != Some(&json!("Status")) {
-            answer.remove("status");
-        }
+    let is_status = answer.get("kind") == Some(&json!("Status"));
+    if let Some(answer) = answer.as_object_mut().filter(|_| !exchange.with_status && !is_status) {
+        answer.remove("status");
     }
     forget(&mut answer);
     answer["code"] = code.into();
