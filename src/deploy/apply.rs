@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::stream::{self, StreamExt};
 
-use super::desired::Wanted;
+use super::desired::{Wanted, is_kept};
 use super::event::{Change, Event};
 use super::operation::{Context, refused};
 use crate::cluster::{Deleted, Object, ObjectRef};
@@ -54,13 +54,14 @@ pub async fn apply(context: &Context, objects: &[Wanted]) -> Result<String, Prob
     })
 }
 
-/// Removes what an earlier, failed attempt created and the chart no longer wants.
+/// Removes what an earlier attempt or revision created and the chart no longer wants, but for what outlives a release.
 pub async fn prune(context: &Context, before: &[Object], now: &[Wanted]) -> Result<(), Problem> {
     let wanted: BTreeSet<ObjectRef> = now.iter().map(|wanted| wanted.object.reference()).collect();
-    for object in before.iter().rev().filter(|object| !wanted.contains(&object.reference())) {
+    let superfluous = |object: &&Object| !wanted.contains(&object.reference()) && !is_kept(object);
+    for object in before.iter().rev().filter(superfluous) {
         let request = || context.session.remove(&object.kind, object.namespace.as_deref(), &object.name);
         let deleted = context.patiently("delete an object", request).await;
-        let what = format!("{} of the earlier attempt cannot be removed", object.reference());
+        let what = format!("{} is no longer wanted and cannot be removed", object.reference());
         if deleted.map_err(|failure| refused("object.undeletable", what, &failure))? != Deleted::Absent {
             context.reporter.tell(Event::Object {
                 change: Change::Deleted,

@@ -14,6 +14,9 @@ pub const RELEASE_NAME: &str = "meta.helm.sh/release-name";
 /// See [`MANAGED_BY`].
 pub const RELEASE_NAMESPACE: &str = "meta.helm.sh/release-namespace";
 
+/// Annotation by which a chart says that an object outlives its release.
+const POLICY: &str = "/metadata/annotations/helm.sh~1resource-policy";
+
 /// Annotation on hook objects: the digest of the hook they were made from, so that an interrupted installation can
 /// tell a job of its own from an older one.
 pub const HOOK_DIGEST: &str = "iomctl.iomete.com/hook-digest";
@@ -168,6 +171,12 @@ fn broken(manifest: &Manifest, why: &str) -> Problem {
         .at(manifest.source.clone())
         .because(why)
         .next("look at it with `iomctl template`")
+}
+
+/// Whether the chart wants this object to outlive its release.
+pub fn is_kept(object: &Object) -> bool {
+    let policy = object.value.pointer(POLICY).and_then(|policy| policy.as_str());
+    policy.is_some_and(|policy| policy.trim() == "keep")
 }
 
 /// Puts Helm's signs of ownership on an object.

@@ -7,7 +7,7 @@ mod removal;
 
 use std::time::Duration;
 
-use super::desired::{Desired, Wanted};
+use super::desired::Desired;
 use super::hooks::Runner;
 use super::operation::{Context, Operation, Staged};
 use super::recorder::Recorder;
@@ -31,9 +31,6 @@ pub struct Removing {
     /// Delete volume claims, and with them the data.
     pub delete_volumes: bool,
 }
-
-/// Annotation by which a chart says that an object outlives its release.
-const POLICY: &str = "/metadata/annotations/helm.sh~1resource-policy";
 
 /// Removes a release, or goes on with a removal that stopped.
 ///
@@ -118,9 +115,4 @@ async fn forget(
         record::delete(context, release).await?;
     }
     Ok(format!("{} records removed", older.len() + 1))
-}
-
-/// Whether the chart wants this object to be kept.
-fn is_kept(wanted: &Wanted) -> bool {
-    wanted.object.value.pointer(POLICY).and_then(|policy| policy.as_str()).is_some_and(|policy| policy.trim() == "keep")
 }

@@ -56,18 +56,6 @@ pub struct Workload {
     pub reason: String,
 }
 
-/// The stages of an installation, in order.
-const STAGES: [Stage; 8] = [
-    Stage::Connect,
-    Stage::Permissions,
-    Stage::Prerequisites,
-    Stage::Record,
-    Stage::InitJob,
-    Stage::Apply,
-    Stage::Wait,
-    Stage::Finish,
-];
-
 /// What is known.
 #[derive(Debug, Clone)]
 pub struct Progress {
@@ -109,7 +97,7 @@ impl Default for Progress {
 
 fn pending() -> Vec<StageRow> {
     let row = |stage| StageRow { stage, state: None, since: None, seconds: None, detail: String::new() };
-    STAGES.into_iter().map(row).collect()
+    Stage::ALL.into_iter().filter(|stage| *stage != Stage::Remove).map(row).collect()
 }
 
 impl Progress {

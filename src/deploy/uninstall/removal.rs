@@ -7,10 +7,9 @@ use futures::stream::{self, StreamExt, select_all};
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod, Secret};
 use tokio::time::{Instant, timeout_at};
 
-use super::is_kept;
 use crate::cluster::rows::PodRow;
 use crate::cluster::{Deleted, Follow, Need, Object, ObjectRef, Watched};
-use crate::deploy::desired::{self, Desired, HOOK_DIGEST, Wanted};
+use crate::deploy::desired::{self, Desired, HOOK_DIGEST, Wanted, is_kept};
 use crate::deploy::event::{Change, Event};
 use crate::deploy::operation::{Context, refused};
 use crate::deploy::permissions;
@@ -55,7 +54,7 @@ impl<'r> Removal<'r> {
         for group in order.chunk_by(same) {
             let stays = |object: &Object| object.kind.resource.kind == "PersistentVolumeClaim" && !volumes;
             let (keep, go): (Vec<&Wanted>, Vec<&Wanted>) =
-                group.iter().copied().partition(|wanted| is_kept(wanted) || stays(&wanted.object));
+                group.iter().copied().partition(|wanted| is_kept(&wanted.object) || stays(&wanted.object));
             kept += keep.len();
             keep.iter().for_each(|wanted| self.tell(Change::Kept, wanted.object.reference()));
             self.delete(go.iter().map(|wanted| wanted.object.clone()).collect()).await?;
