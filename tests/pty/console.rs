@@ -21,6 +21,7 @@ pub struct Setting {
     pub size: (u16, u16),
     pub arguments: Vec<String>,
     pub environment: Vec<(String, String)>,
+    pub patience: Duration,
 }
 
 impl Default for Setting {
@@ -34,7 +35,7 @@ impl Default for Setting {
             ("KUBECONFIG", "/nonexistent/kubeconfig"),
         ];
         let environment = environment.map(|(name, value)| (name.to_string(), value.to_string())).to_vec();
-        Setting { size: (80, 24), arguments: Vec::new(), environment }
+        Setting { size: (80, 24), arguments: Vec::new(), environment, patience: SOON }
     }
 }
 
@@ -51,6 +52,12 @@ impl Setting {
 
     pub fn env(mut self, name: &str, value: impl AsRef<Path>) -> Setting {
         self.environment.push((name.into(), value.as_ref().to_string_lossy().into_owned()));
+        self
+    }
+
+    /// Waits longer than usual for what this program shows.
+    pub fn patient(mut self, patience: Duration) -> Setting {
+        self.patience = patience;
         self
     }
 }
@@ -76,6 +83,7 @@ pub struct Console {
     gone: Arc<AtomicBool>,
     reader: Option<JoinHandle<()>>,
     began: Instant,
+    patience: Duration,
 }
 
 impl Console {
@@ -99,6 +107,7 @@ impl Console {
             gone: Arc::default(),
             reader: None,
             began,
+            patience: setting.patience,
             _slave: pair.slave,
             master: Some(pair.master),
         };
@@ -163,7 +172,7 @@ impl Console {
     pub fn until(&self, what: &str, holds: impl Fn(&Console) -> bool) -> Duration {
         let began = Instant::now();
         while !holds(self) {
-            assert!(began.elapsed() < SOON, "{what} did not come:\n{}", self.screen());
+            assert!(began.elapsed() < self.patience, "{what} did not come:\n{}", self.screen());
             std::thread::sleep(LOOK);
         }
         began.elapsed()

@@ -1,9 +1,12 @@
 //! The real program in a real pseudo-terminal: what an operator sees, types and gets back.
 
 mod console;
+mod control_plane;
 mod dashboard;
 mod line;
 mod opening;
+#[path = "../real/observe/proxy.rs"]
+mod proxy;
 mod rehearsal;
 mod restore;
 mod served;

@@ -5,10 +5,10 @@ use rustix::process::Signal;
 use crate::console::{CTRL_C, Console, Setting};
 use crate::served::Served;
 
-const ENTER: &str = "\r";
+pub const ENTER: &str = "\r";
 
 /// From the first section to the review, with the preset that asks nothing.
-fn choose_evaluation(console: &mut Console) {
+pub fn choose_evaluation(console: &mut Console) {
     console.wait_for("no preset");
     console.type_in(ENTER);
     console.wait_for("Begin with a preset");
@@ -18,7 +18,7 @@ fn choose_evaluation(console: &mut Console) {
 }
 
 /// Goes to the review and installs.
-fn install(console: &mut Console) {
+pub fn install(console: &mut Console) {
     for _ in 0..12 {
         console.type_in("]");
     }
