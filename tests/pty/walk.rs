@@ -28,6 +28,21 @@ pub fn install(console: &mut Console) {
     console.type_in("y");
 }
 
+/// From the explanation of the failure to the answer, and gives it.
+pub fn mend_the_password(console: &mut Console, password: &str) {
+    console.wait_for("database.password");
+    console.type_in(ENTER);
+    console.wait_for("Password of that user");
+    console.type_in(ENTER);
+    console.wait_for("Type it now");
+    console.type_in("g");
+    console.type_in(ENTER);
+    console.wait_for("kept in memory only");
+    console.type_in(password);
+    console.type_in(ENTER);
+    console.wait_for("typed");
+}
+
 #[test]
 fn from_an_empty_namespace_to_the_dashboard_without_leaving_the_screen() {
     let setting = Setting::default().args(&["sandbox", "--scenario", "fresh", "--speed", "20"]);
@@ -56,18 +71,7 @@ fn a_failing_init_job_is_explained_mended_from_the_screen_and_goes_on() {
     install(&mut console);
     console.wait_for("failed after 3 attempts");
     console.wait_for("PostgreSQL refused the password");
-    console.wait_for("database.password");
-    // The answer is opened, and given.
-    console.type_in(ENTER);
-    console.wait_for("Password of that user");
-    console.type_in(ENTER);
-    console.wait_for("Type it now");
-    console.type_in("g");
-    console.type_in(ENTER);
-    console.wait_for("kept in memory only");
-    console.type_in("correct-horse");
-    console.type_in(ENTER);
-    console.wait_for("typed");
+    mend_the_password(&mut console, "correct-horse");
     install(&mut console);
     console.wait_for("is deployed as revision");
     let raw = console.raw();

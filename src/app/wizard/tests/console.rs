@@ -95,6 +95,11 @@ impl Console {
         testing::styled(self.app.view(), theme, self.size)
     }
 
+    /// The frame as a picture of the documentation.
+    pub fn picture(&self, name: &str) {
+        testing::picture(name, self.app.view(), self.size);
+    }
+
     /// The line in which `words` stand.
     #[track_caller]
     pub fn line(&self, words: &str) -> String {

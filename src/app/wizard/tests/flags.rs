@@ -1,9 +1,14 @@
 //! Flags are a graph: what is forbidden explains itself, what is needed is offered, waves are shown.
 
 use super::console::{Console, SMALL};
+use crate::app::Size;
 
 fn at_flags() -> Console {
-    let mut console = Console::fresh(SMALL);
+    at_flags_on(SMALL)
+}
+
+fn at_flags_on(size: Size) -> Console {
+    let mut console = Console::fresh(size);
     console.press("]]]]]]]]]");
     assert!(console.frame().contains("Feature flags"), "{}", console.frame());
     console
@@ -78,4 +83,11 @@ fn all_thirty_or_only_those_that_are_on() {
     assert!(!console.frame().contains("[ ]"), "{}", console.frame());
     console.press("a");
     assert!(console.frame().contains("[ ]"));
+}
+
+#[test]
+fn picture() {
+    let mut console = at_flags_on(Size { width: 100, height: 30 });
+    on(&mut console, "domainLevel").press(" <Enter><Esc>");
+    console.picture("flags");
 }

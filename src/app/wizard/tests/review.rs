@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::app::Effect;
 use crate::app::wizard::{News, Order, Preview};
+use crate::app::{Effect, Size};
 use serde_json::json;
 
 use super::console::{Console, SMALL};
@@ -23,21 +23,27 @@ pub fn preview() -> Preview {
 
 /// Begun with the evaluation preset, on the review.
 fn reviewing() -> Console {
-    let mut console = Console::fresh(SMALL);
+    reviewing_on(SMALL)
+}
+
+fn reviewing_on(size: Size) -> Console {
+    let mut console = Console::fresh(size);
     console.press("<Enter><Home><Enter>]]]]]]]]]]");
     console
+}
+
+/// The renderings that were asked for.
+fn renderings(console: &Console) -> Vec<u64> {
+    let generation = |effect: &Effect| match effect {
+        Effect::Wizard(Order::Render { generation, .. }) => Some(*generation),
+        _ => None,
+    };
+    console.effects.iter().filter_map(generation).collect()
 }
 
 #[test]
 fn it_renders_once_when_it_is_opened_and_again_after_a_change() {
     let mut console = reviewing();
-    let renderings = |console: &Console| -> Vec<u64> {
-        let generation = |effect: &Effect| match effect {
-            Effect::Wizard(Order::Render { generation, .. }) => Some(*generation),
-            _ => None,
-        };
-        console.effects.iter().filter_map(generation).collect()
-    };
     console.press("jjkk");
     assert_eq!(renderings(&console).len(), 1, "moving about renders nothing");
     let first = renderings(&console)[0];
@@ -107,4 +113,11 @@ fn a_chart_that_refuses_the_values_is_said() {
     let problem = crate::problem::Problem::bad_input("chart.render", "the chart refuses this").because("services: no");
     console.learn(News::Rendered(u64::MAX, Err(Box::new(problem))));
     assert!(console.frame().contains("the chart refuses this"), "{}", console.frame());
+}
+
+#[test]
+fn picture() {
+    let mut console = reviewing_on(Size { width: 100, height: 30 });
+    console.learn(News::Rendered(renderings(&console)[0], Ok(Arc::new(preview()))));
+    console.picture("review");
 }

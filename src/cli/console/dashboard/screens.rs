@@ -10,7 +10,7 @@ use crate::app::{App, Effect, Found, FoundRelease, Msg, Now, Place, Size, Start,
 use crate::observe::sample::{self, EXTRA, HOME, NOW, Sample};
 use crate::observe::{self, Item};
 use crate::problem::Problem;
-use crate::tui::testing::{SIZES, THEMES, styled, text};
+use crate::tui::testing::{SIZES, THEMES, picture, styled, text};
 
 /// A console on a release, as far as its state machine goes.
 struct Console {
@@ -263,4 +263,10 @@ proptest::proptest! {
         console.news(News::Observed(Sample::night().live()));
         proptest::prop_assert!(!console.text(SIZES[0]).is_empty());
     }
+}
+
+#[test]
+fn picture_of_a_night() {
+    let size = Size { width: 100, height: 30 };
+    picture("dashboard", Console::night(size).app.view(), size);
 }
