@@ -42,7 +42,9 @@ fn from_an_empty_namespace_to_a_dashboard_that_survives_a_cut_line() {
     console.wait_for("· live");
     console.wait_for("all well");
     // Every page knows something of a real cluster.
-    for (page, word) in [("2", "told by"), ("3", "what holds it"), ("4", "quota"), ("6", "pattern"), ("7", "running pods")] {
+    for (page, word) in
+        [("2", "told by"), ("3", "what holds it"), ("4", "quota"), ("6", "pattern"), ("7", "running pods")]
+    {
         console.type_in(page);
         console.wait_for(word);
     }
