@@ -26,6 +26,12 @@ pub struct Rehearse {
     /// Where the dice begin: the same seed gives the same names and the same luck
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// Change so many statuses of pods per second, to see how a tool bears it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    changes: u32,
+    /// Let every container write so many lines per second
+    #[arg(long, value_name = "N")]
+    log_lines: Option<f64>,
     /// Only serve, and print where the kubeconfig is, until Ctrl-C
     #[arg(long)]
     serve: bool,
@@ -57,7 +63,8 @@ impl Rehearse {
             speed: self.speed,
             seed: self.seed,
             tls: !self.plain,
-            ..Options::default()
+            changes: self.changes,
+            log_lines: self.log_lines,
         };
         if !self.serve {
             return console::open_on(rehearsal(options, global.namespace.clone()), global.ascii);

@@ -30,6 +30,9 @@ const SWEEP: Duration = Duration::from_secs(120);
 /// Batches that may wait for a screen that is busy.
 const BATCHES: usize = 2;
 
+/// Each stream on a connection holds one until it ends.
+type Seats = Arc<()>;
+
 /// Watches a release and the namespaces it reaches.
 pub struct Observer {
     session: Session,
@@ -37,8 +40,9 @@ pub struct Observer {
     names: Arc<Interner>,
     outbox: Outbox,
     lists: Arc<Semaphore>,
-    lines: Vec<(Line, usize)>,
+    lines: Vec<(Line, Seats)>,
     spaces: BTreeMap<Name, Vec<AbortHandle>>,
+    measured: BTreeMap<Name, AbortHandle>,
     tasks: JoinSet<()>,
 }
 
@@ -57,21 +61,23 @@ impl Observer {
             lists: Arc::new(Semaphore::new(LISTS)),
             lines: Vec::new(),
             spaces: BTreeMap::new(),
+            measured: BTreeMap::new(),
             tasks: JoinSet::new(),
             session,
         };
         observer.tasks.spawn(outbox.deliver(to));
         observer.tasks.spawn(sweep(observer.names.clone()));
         let home: Name = observer.names.name(&observer.session.namespace);
-        observer.follow(&[home])?;
+        observer.follow(&[home], &[])?;
         Ok((observer, news))
     }
 
-    /// Follows these namespaces, the release's own among them, and no others any more.
+    /// Follows these namespaces, the release's own among them, and no others any more; asks what pods use in those
+    /// that are measured.
     ///
     /// # Errors
     /// As for [`Observer::start`].
-    pub fn follow(&mut self, namespaces: &[Name]) -> Result<(), Failure> {
+    pub fn follow(&mut self, namespaces: &[Name], measured: &[Name]) -> Result<(), Failure> {
         self.spaces.retain(|namespace, tasks| {
             let stays = namespaces.contains(namespace) || **namespace == *self.session.namespace;
             if !stays {
@@ -86,6 +92,29 @@ impl Observer {
                 self.spaces.insert(namespace.clone(), tasks);
             }
         }
+        self.measure(measured)
+    }
+
+    fn measure(&mut self, namespaces: &[Name]) -> Result<(), Failure> {
+        self.measured.retain(|namespace, task| {
+            let stays = namespaces.contains(namespace);
+            if !stays {
+                task.abort();
+            }
+            stays
+        });
+        if self.session.kinds.find("metrics.k8s.io/v1beta1", "PodMetrics").is_none() {
+            self.outbox.tell(Item::Unmeasured("the cluster serves no metrics API".into()));
+            return Ok(());
+        }
+        for namespace in namespaces {
+            if !self.measured.contains_key(namespace) {
+                let (line, seat) = self.line()?;
+                let poll = usage::poll(line, namespace.clone(), self.outbox.clone());
+                let task = self.tasks.spawn(seated(seat, poll));
+                self.measured.insert(namespace.clone(), task);
+            }
+        }
         Ok(())
     }
 
@@ -97,8 +126,9 @@ impl Observer {
                 self.outbox.tell(Item::State(kind, namespace.clone(), StreamState::Absent));
                 continue;
             }
+            let (line, seat) = self.line()?;
             let stream = Stream {
-                line: self.line()?,
+                line,
                 kind,
                 namespace: namespace.clone(),
                 query: kind.query(namespace, &self.release),
@@ -107,39 +137,38 @@ impl Observer {
                 lists: self.lists.clone(),
             };
             tasks.push(match kind {
-                Kind::Pods => self.tasks.spawn(stream.run::<RawPod>()),
-                Kind::Deployments | Kind::StatefulSets | Kind::Jobs => self.tasks.spawn(stream.run::<RawWorkload>()),
-                Kind::Scalers => self.tasks.spawn(stream.run::<RawScaler>()),
-                Kind::Events => self.tasks.spawn(stream.run::<RawEvent>()),
-                Kind::Claims => self.tasks.spawn(stream.run::<RawClaim>()),
-                Kind::Quotas => self.tasks.spawn(stream.run::<RawQuota>()),
-                Kind::Applications => self.tasks.spawn(stream.run::<RawApplication>()),
-                Kind::Records => self.tasks.spawn(stream.run::<RawRecord>()),
-                Kind::Settings => self.tasks.spawn(stream.run::<RawSettings>()),
+                Kind::Pods => self.tasks.spawn(seated(seat, stream.run::<RawPod>())),
+                Kind::Deployments | Kind::StatefulSets | Kind::Jobs => self.tasks.spawn(seated(seat, stream.run::<RawWorkload>())),
+                Kind::Scalers => self.tasks.spawn(seated(seat, stream.run::<RawScaler>())),
+                Kind::Events => self.tasks.spawn(seated(seat, stream.run::<RawEvent>())),
+                Kind::Claims => self.tasks.spawn(seated(seat, stream.run::<RawClaim>())),
+                Kind::Quotas => self.tasks.spawn(seated(seat, stream.run::<RawQuota>())),
+                Kind::Applications => self.tasks.spawn(seated(seat, stream.run::<RawApplication>())),
+                Kind::Records => self.tasks.spawn(seated(seat, stream.run::<RawRecord>())),
+                Kind::Settings => self.tasks.spawn(seated(seat, stream.run::<RawSettings>())),
             });
-        }
-        if self.session.kinds.find("metrics.k8s.io/v1beta1", "PodMetrics").is_some() {
-            let line = self.line()?;
-            tasks.push(self.tasks.spawn(usage::poll(line, namespace.clone(), self.outbox.clone())));
-        } else {
-            self.outbox.tell(Item::Unmeasured("the cluster serves no metrics API".into()));
         }
         Ok(tasks)
     }
 
-    /// A connection that has room for one more stream.
-    fn line(&mut self) -> Result<Line, Failure> {
-        if let Some((line, streams)) = self.lines.last_mut()
-            && *streams < STREAMS_PER_LINE
-        {
-            *streams += 1;
-            return Ok(line.clone());
+    /// A connection that has room for one more stream, and a seat on it.
+    fn line(&mut self) -> Result<(Line, Seats), Failure> {
+        let free = |(_, seats): &&(Line, Seats)| Arc::strong_count(seats) <= STREAMS_PER_LINE;
+        if let Some((line, seats)) = self.lines.iter().find(free) {
+            return Ok((line.clone(), seats.clone()));
         }
         let line = self.session.line()?;
         self.tasks.spawn(tell_life(line.clone(), self.outbox.clone()));
-        self.lines.push((line.clone(), 1));
-        Ok(line)
+        let seats = Seats::default();
+        self.lines.push((line.clone(), seats.clone()));
+        Ok((line, seats))
     }
+}
+
+/// Gives the seat up when the stream ends or is aborted.
+async fn seated(seat: Seats, stream: impl Future<Output = ()>) {
+    stream.await;
+    drop(seat);
 }
 
 /// Pods come and go: their names must not be kept for ever.

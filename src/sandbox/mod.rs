@@ -53,13 +53,15 @@ pub struct Options {
     pub seed: u64,
     /// Speak TLS.
     pub tls: bool,
-    /// Status changes of pods per second, for measuring; see [`Sandbox::churn`].
-    pub churn: Option<u32>,
+    /// Status changes of pods per second, for measuring.
+    pub changes: u32,
+    /// Lines per second that every container writes, for measuring; none: as it usually does.
+    pub log_lines: Option<f64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { scenario: "fresh".into(), speed: 1.0, seed: 1, tls: true, churn: None }
+        Options { scenario: "fresh".into(), speed: 1.0, seed: 1, tls: true, changes: 0, log_lines: None }
     }
 }
 
@@ -93,7 +95,8 @@ impl Sandbox {
             load: scenario.load.clone(),
             chatter: scenario::chatter()?,
             effects: scenario::effects()?,
-            churn: options.churn,
+            changes: options.changes,
+            log_lines: options.log_lines,
         });
         // Making a past is work; whoever else lives on this runtime goes on meanwhile.
         let made = tokio::task::spawn_blocking({
@@ -164,11 +167,6 @@ impl Sandbox {
     /// Ends a behaviour: pods that are made or start again from now on do the usual.
     pub fn end_behaviour(&self, number: u64) {
         self.world.behaviours().end(number);
-    }
-
-    /// Changes so many statuses of pods per second from now on; the sandbox must have been started with a number.
-    pub fn churn(&self, per_second: u32) {
-        self.world.churn.store(per_second, std::sync::atomic::Ordering::Relaxed);
     }
 
     fn write_kubeconfig(&self, path: &Path, user: User, namespace: &str) -> Result<(), Problem> {

@@ -1,7 +1,6 @@
 //! What everything in the sandbox shares.
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
@@ -52,8 +51,10 @@ pub struct Making {
     pub chatter: Vec<Chatter>,
     /// What jobs leave behind.
     pub effects: Vec<Effect>,
-    /// Status changes per second, for measuring.
-    pub churn: Option<u32>,
+    /// Status changes of pods per second, for measuring.
+    pub changes: u32,
+    /// Lines per second that every container writes, for measuring.
+    pub log_lines: Option<f64>,
 }
 
 /// The state behind the server.
@@ -71,10 +72,10 @@ pub struct World {
     pub load: Load,
     /// What jobs leave behind.
     pub effects: Vec<Effect>,
-    /// Status changes per second.
-    pub churn: AtomicU32,
-    /// Status changes may be asked for while it runs.
-    pub may_churn: bool,
+    /// Status changes of pods per second.
+    pub changes: u32,
+    /// Lines per second that every container writes; none: as it usually does.
+    pub log_lines: Option<f64>,
     /// Turns true when the sandbox ends.
     pub end: watch::Sender<bool>,
 }
@@ -96,8 +97,8 @@ impl World {
             faults: making.faults,
             load: making.load,
             effects: making.effects,
-            may_churn: making.churn.is_some(),
-            churn: AtomicU32::new(making.churn.unwrap_or(0)),
+            changes: making.changes,
+            log_lines: making.log_lines,
             end: watch::Sender::new(false),
         })
     }
@@ -120,7 +121,7 @@ impl World {
     /// What a container says by itself.
     pub fn chatter(&self, pod: &Value, container: &str) -> Option<Script> {
         let rate = json::text(pod, "/metadata/annotations/sandbox.iomctl~1log-lines-per-second").parse().ok();
-        self.logs().chatter(container, rate)
+        self.logs().chatter(container, rate.or(self.log_lines))
     }
 
     /// A new user, known by the token that is returned.

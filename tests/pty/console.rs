@@ -2,7 +2,7 @@
 //! signals, reads slowly. Waits for conditions, never for a fixed time.
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -18,6 +18,7 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// How the program is started.
 pub struct Setting {
+    pub program: PathBuf,
     pub size: (u16, u16),
     pub arguments: Vec<String>,
     pub environment: Vec<(String, String)>,
@@ -35,7 +36,8 @@ impl Default for Setting {
             ("KUBECONFIG", "/nonexistent/kubeconfig"),
         ];
         let environment = environment.map(|(name, value)| (name.to_string(), value.to_string())).to_vec();
-        Setting { size: (80, 24), arguments: Vec::new(), environment, patience: SOON }
+        let program = env!("CARGO_BIN_EXE_iomctl").into();
+        Setting { program, size: (80, 24), arguments: Vec::new(), environment, patience: SOON }
     }
 }
 
@@ -90,7 +92,7 @@ impl Console {
     pub fn start(setting: Setting) -> Console {
         let (cols, rows) = setting.size;
         let pair = native_pty_system().openpty(PtySize { rows, cols, ..PtySize::default() }).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_iomctl"));
+        let mut command = CommandBuilder::new(&setting.program);
         command.env_clear();
         command.args(&setting.arguments);
         setting.environment.iter().for_each(|(name, value)| command.env(name, value));
@@ -178,6 +180,22 @@ impl Console {
         began.elapsed()
     }
 
+    /// As [`Console::until`], but looks all the time, for what is measured.
+    #[track_caller]
+    pub fn closely(&self, what: &str, holds: impl Fn(&Console) -> bool) {
+        let began = Instant::now();
+        while !holds(self) {
+            assert!(began.elapsed() < self.patience, "{what} did not come:\n{}", self.screen());
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+
+    /// The first row that starts so.
+    pub fn row_that_starts_with(&self, start: &str) -> Option<usize> {
+        let width = start.chars().count() as u16;
+        self.seen.lock().unwrap().parser.screen().rows(0, width).position(|row| row.starts_with(start))
+    }
+
     /// Waits until the screen shows this.
     #[track_caller]
     pub fn wait_for(&self, text: &str) -> Duration {
@@ -238,6 +256,14 @@ impl Console {
         }
         self.keyboard = None;
         self.master = None;
+    }
+
+    /// Waits for the end; how long it took.
+    #[track_caller]
+    pub fn ends(&mut self) -> Duration {
+        let began = Instant::now();
+        self.exit_code();
+        began.elapsed()
     }
 
     /// Waits for the end; the exit code.

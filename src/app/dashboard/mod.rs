@@ -25,7 +25,7 @@ mod yaml;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-pub use order::{Crash, LogNews, LogRequest, News, Order, Recorded, Subject};
+pub use order::{Crash, LogNews, LogRequest, News, Order, Recorded, Scope, Subject};
 
 use super::Effect;
 use super::found::Found;
@@ -83,6 +83,8 @@ pub struct Dashboard {
     /// Revision and status of the record that was read last.
     read: Option<(u32, Name)>,
     forwarded: Option<(Subject, String)>,
+    /// Namespaces of which is asked what pods use.
+    measured: Vec<Name>,
     logs: u64,
     now: Option<Now>,
 }
@@ -186,7 +188,19 @@ impl Dashboard {
     fn follow(&mut self) -> Effect {
         let namespaces: Vec<Name> = self.picture.namespaces().cloned().collect();
         self.picture.world.spaces.retain(|namespace, _| namespaces.contains(namespace));
-        Effect::Dashboard(Order::Follow(namespaces))
+        self.measured = self.to_measure();
+        Effect::Dashboard(Order::Follow(Scope { namespaces, measured: self.measured.clone() }))
+    }
+
+    /// The namespaces of which this place shows what pods use.
+    fn to_measure(&self) -> Vec<Name> {
+        match self.below.last() {
+            Some(Below::Space(namespace, _)) => vec![namespace.clone()],
+            Some(Below::Unit(unit)) => vec![unit.subject.namespace.clone()],
+            Some(Below::Copies(..)) => self.picture.facts.namespaces().cloned().collect(),
+            None if self.tab == Tab::Services => self.picture.facts.namespaces().cloned().collect(),
+            Some(Below::Log(_) | Below::Yaml(_)) | None => Vec::new(),
+        }
     }
 
     /// The record is read again when its revision or status is another.
@@ -210,6 +224,9 @@ impl Dashboard {
         let crashes = self.picture.work_out(moment.now, looked_at);
         let mut effects: Vec<Effect> =
             crashes.into_iter().map(|crash| Effect::Dashboard(Order::LastLine(crash))).collect();
+        if self.watching && self.measured != self.to_measure() {
+            effects.push(self.follow());
+        }
         effects.extend(self.fill(moment));
         effects
     }

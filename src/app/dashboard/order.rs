@@ -12,7 +12,7 @@ pub enum Order {
     /// [`News::Observed`] and [`News::Release`].
     Watch,
     /// Watch these namespaces, and no others any more.
-    Follow(Vec<Name>),
+    Follow(Scope),
     /// Name all namespaces of the cluster. Comes back as [`News::Namespaces`].
     ListNamespaces,
     /// Read the newest record of the release. Comes back as [`News::Release`].
@@ -44,6 +44,15 @@ pub enum Order {
     EndForward,
     /// Write text into a file of this name in the working directory. Comes back as a message.
     Save(String, String),
+}
+
+/// What is watched.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The namespaces, that of the release among them.
+    pub namespaces: Vec<Name>,
+    /// Those of which somebody sees what pods use: it cannot be watched, only asked for.
+    pub measured: Vec<Name>,
 }
 
 /// A container whose last words are wanted.

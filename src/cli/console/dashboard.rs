@@ -14,8 +14,7 @@ use tokio::task::AbortHandle;
 
 use super::Hub;
 use crate::app::Msg;
-use crate::app::dashboard::{News, Order};
-use crate::observe::Name;
+use crate::app::dashboard::{News, Order, Scope};
 use crate::problem::{Outcome, Problem};
 use crate::redact::Redactor;
 
@@ -25,8 +24,8 @@ pub struct Desk(Arc<Mutex<Running>>);
 
 #[derive(Debug, Default)]
 struct Running {
-    /// Takes the namespaces that are to be watched.
-    follow: Option<UnboundedSender<Vec<Name>>>,
+    /// Takes what is to be watched.
+    follow: Option<UnboundedSender<Scope>>,
     watch: Option<AbortHandle>,
     log: Option<AbortHandle>,
     forward: Option<AbortHandle>,
@@ -62,10 +61,10 @@ pub fn execute(hub: &Hub, order: Order) {
     let own = hub.clone();
     match order {
         Order::Watch => watch::start(hub),
-        Order::Follow(namespaces) => {
+        Order::Follow(scope) => {
             if let Some(follow) = &desk.running().follow {
                 // The watch has ended: nobody wants it any more.
-                let _ = follow.send(namespaces);
+                let _ = follow.send(scope);
             }
         }
         Order::ListNamespaces => drop(hub.tie(async move { release::namespaces(&own).await })),

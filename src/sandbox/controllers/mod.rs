@@ -47,6 +47,9 @@ pub enum Timer {
 /// How often autoscalers look.
 const AUTOSCALE: Duration = Duration::from_secs(15);
 
+/// Bursts of changes per second, when changes are asked for.
+const CHURNS: u32 = 20;
+
 /// One turn of the controllers: the objects, and what they want to be reminded of.
 pub struct Turn<'t> {
     /// The objects.
@@ -184,12 +187,11 @@ fn fire(turn: &mut Turn<'_>, nodes: &mut Nodes, timer: Timer) {
             turn.later(AUTOSCALE, Timer::Autoscale);
         }
         Timer::Churn => {
-            let rate = turn.world.churn.load(std::sync::atomic::Ordering::Relaxed);
+            // In small bursts: a timer for each change would come late.
+            let rate = turn.world.changes;
+            (0..rate.div_ceil(CHURNS)).for_each(|_| nodes.churn(turn));
             if rate > 0 {
-                nodes.churn(turn);
-                turn.later.push((Duration::from_secs(1) / rate, Timer::Churn));
-            } else if turn.world.may_churn {
-                turn.later.push((Duration::from_secs(1), Timer::Churn));
+                turn.later.push((Duration::from_secs(1) / rate.min(CHURNS), Timer::Churn));
             }
         }
     }

@@ -165,6 +165,25 @@ fn every_page_says_what_it_waits_for_and_which_right_is_missing() {
 }
 
 #[test]
+fn what_pods_use_is_asked_only_while_it_is_shown() {
+    let mut console = Console::night(SIZES[0]);
+    let measured = |console: &Console| {
+        let scopes = console.wanted.iter().filter_map(|order| match order {
+            Order::Follow(scope) => Some(scope.measured.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            _ => None,
+        });
+        scopes.last().unwrap_or_default()
+    };
+    assert_eq!(measured(&console), [HOME, EXTRA], "the services show it");
+    console.keys("5");
+    console.news(News::Observed(Vec::new()));
+    assert!(measured(&console).is_empty(), "events do not");
+    console.keys("4j\n");
+    console.news(News::Observed(Vec::new()));
+    assert_eq!(measured(&console), [EXTRA], "a namespace shows its own");
+}
+
+#[test]
 fn a_log_is_followed_searched_and_kept_where_it_was_scrolled() {
     let mut console = Console::night(SIZES[0]);
     console.keys("jjjjjjl");

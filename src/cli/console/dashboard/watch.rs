@@ -4,13 +4,13 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use super::{end, release};
 use crate::app::Msg;
-use crate::app::dashboard::News;
+use crate::app::dashboard::{News, Scope};
 use crate::cli::console::Hub;
-use crate::observe::{Item, Name, Observer};
+use crate::observe::{Item, Observer};
 
 /// Begins to watch, and ends what was watched before.
 pub fn start(hub: &Hub) {
-    let (follow, mut wanted) = unbounded_channel::<Vec<Name>>();
+    let (follow, mut wanted) = unbounded_channel::<Scope>();
     let own = hub.clone();
     let task = hub.tie(async move {
         let Some(session) = own.session() else { return };
@@ -26,8 +26,8 @@ pub fn start(hub: &Hub) {
         release::read(&own).await;
         loop {
             tokio::select! {
-                Some(namespaces) = wanted.recv() => {
-                    if let Err(failure) = observer.follow(&namespaces) {
+                Some(scope) = wanted.recv() => {
+                    if let Err(failure) = observer.follow(&scope.namespaces, &scope.measured) {
                         own.tell(Msg::Dashboard(News::Observed(vec![Item::Line(Some(failure.to_string()))])));
                     }
                 }
