@@ -112,7 +112,11 @@ impl Rendered {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
     /// Subcharts that `Chart.yaml` names are not in `charts/`.
-    #[error("found in Chart.yaml, but missing in charts/ directory: {}", .0.join(", "))]
+    #[error(
+        "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch \
+         missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
+        .0.join(", ")
+    )]
     MissingDependencies(Vec<String>),
     /// A library chart gives definitions only.
     #[error("library charts are not installable")]

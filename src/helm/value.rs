@@ -150,6 +150,10 @@ pub trait Object {
     fn plain(&self) -> Value;
     /// What `print` writes.
     fn print(&self) -> Vec<u8>;
+    /// What an action writes. Go takes the address of a field there and finds methods that `print` does not.
+    fn shown(&self) -> Vec<u8> {
+        self.print()
+    }
     /// For functions that accept only this type.
     fn as_any(&self) -> &dyn Any;
 }

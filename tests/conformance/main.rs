@@ -8,6 +8,7 @@ mod case;
 mod compare;
 mod corpus;
 mod find;
+mod generated;
 mod helm;
 mod library;
 mod mutate;

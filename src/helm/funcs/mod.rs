@@ -145,6 +145,16 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
     TABLES.iter().copied().flatten()
 }
 
+/// Whether a Go regular expression matches somewhere in `text`; schemas have them, too.
+pub(super) fn regex_matches(pattern: &str, text: &str) -> Result<bool, String> {
+    regex::compile(pattern.as_bytes()).map(|compiled| compiled.is_match(text.as_bytes()))
+}
+
+/// Go's `time.Parse`, for the reason why a text is no date.
+pub(super) fn parse_date(layout: &str, text: &str) -> Result<(), String> {
+    dates::parse_time(layout, text, &Env::default()).map(|_| ())
+}
+
 /// `.Values.YAML`.
 pub(super) fn values_yaml(map: &Map) -> Outcome {
     yaml::encode(&Value::Map(map.clone())).map(Value::bytes).map_err(|error| error.to_string())

@@ -7,18 +7,28 @@ use crate::helm::value::{Entries, Kind, Map, Str, Type, Value};
 
 pub const TABLE: &[Function] = &[
     Function::pure("toToml", &[Type::Any], |a| {
+        not_nil(a)?;
         Ok(encode(&a[0]).map_or_else(|error| Value::str(&error), Value::bytes)) as Outcome
     }),
-    Function::pure("mustToToml", &[Type::Any], |a| encode(&a[0]).map(Value::bytes)).only_helm4(),
+    Function::pure("mustToToml", &[Type::Any], |a| {
+        not_nil(a)?;
+        encode(&a[0]).map(Value::bytes)
+    })
+    .only_helm4(),
     Function::pure("fromToml", &[Type::Str], |a| Ok(decode(&utf8(text(a, 0)))) as Outcome),
 ];
 
+/// The library panics at a nil, which Go makes an error of.
+fn not_nil(arguments: &[Value]) -> Result<(), String> {
+    match arguments[0] {
+        Value::Nil | Value::Missing => Err("reflect: call of reflect.Value.Type on zero Value".into()),
+        _ => Ok(()),
+    }
+}
+
 fn encode(value: &Value) -> Result<Vec<u8>, String> {
     let mut writer = Writer::default();
-    match value {
-        Value::Nil | Value::Missing => return Err(super::lists::NIL_DEREFERENCE.into()),
-        value => writer.encode(&[], value)?,
-    }
+    writer.encode(&[], value)?;
     Ok(writer.out)
 }
 

@@ -57,8 +57,13 @@ impl Printer {
     pub fn argument(&mut self, value: &Value, verb: char) -> Result<(), String> {
         match (value, verb) {
             (Value::Missing | Value::Nil, 'T' | 'v') => self.pad(b"<nil>"),
-            (_, 'T') => self.pad(value.type_name().as_bytes()),
-            (Value::Missing | Value::Nil, _) => self.bad_verb(value, verb)?,
+            (_, 'T') => {
+                let name = value.type_name();
+                let shown = self.truncated(name.as_bytes()).to_vec();
+                self.pad(&shown);
+            }
+            // Only errors can be wrapped, and there are none in templates.
+            (_, 'w') | (Value::Missing | Value::Nil, _) => self.bad_verb(value, verb)?,
             _ => self.value(value, verb, 0)?,
         }
         Ok(())
@@ -82,6 +87,9 @@ impl Printer {
             }
             Value::List(list) => self.list(list, verb, depth)?,
             Value::Map(map) => self.map(map, verb, depth)?,
+            Value::Object(object) if matches!(object.kind(), Kind::Slice | Kind::Map) => {
+                self.value(&object.plain(), verb, depth + 1)?;
+            }
             Value::Object(object) => {
                 let text = object.print();
                 if !self.text(&text, verb) {

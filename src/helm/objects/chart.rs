@@ -29,6 +29,7 @@ pub fn chart(metadata: &Metadata, is_root: bool, profile: Profile) -> Value {
         methods: Vec::new(),
         plain: plain.to_value(),
         print,
+        shown: None,
     }))
 }
 
@@ -107,7 +108,7 @@ fn structure(type_name: &'static str, kind: Kind, fields: Vec<(&'static str, Val
     let shown: Vec<String> =
         fields.iter().map(|(_, value)| String::from_utf8_lossy(&printed(value)).into_owned()).collect();
     let print = format!("{{{}}}", shown.join(" "));
-    Value::Object(Rc::new(Struct { type_name, kind, fields, methods: Vec::new(), plain, print }))
+    Value::Object(Rc::new(Struct { type_name, kind, fields, methods: Vec::new(), plain, print, shown: None }))
 }
 
 /// What `print` writes of a field. Pointers in slices are addresses in Go; here they are all alike.

@@ -23,6 +23,8 @@ struct Struct {
     methods: Vec<(&'static str, Value)>,
     plain: Value,
     print: String,
+    /// What an action writes, where that is something else.
+    shown: Option<String>,
 }
 
 impl Object for Struct {
@@ -55,6 +57,10 @@ impl Object for Struct {
         self.print.clone().into_bytes()
     }
 
+    fn shown(&self) -> Vec<u8> {
+        self.shown.as_ref().unwrap_or(&self.print).clone().into_bytes()
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -82,13 +88,16 @@ pub fn capabilities(capabilities: &Capabilities, profile: Profile) -> Value {
     let text = |text: &str| Value::str(text);
     let kube_fields =
         vec![("Version", text(&kube.version)), ("Major", text(&kube.major)), ("Minor", text(&kube.minor))];
+    let parts = format!("{} {} {}", kube.version, kube.major, kube.minor);
+    let parts = if four { format!("{} {parts}", kube.version) } else { parts };
     let kube_version = Value::Object(Rc::new(Struct {
         type_name: name("chartutil.KubeVersion", "common.KubeVersion"),
         kind: Kind::Struct,
         plain: map(kube_fields.clone()),
         fields: kube_fields,
         methods: vec![("GitVersion", text(&kube.version)), ("String", text(&kube.version))],
-        print: kube.version.clone(),
+        print: format!("{{{parts}}}"),
+        shown: Some(kube.version.clone()),
     }));
     let (version, go) = helm_version(profile);
     let mut build_fields =
@@ -108,13 +117,12 @@ pub fn capabilities(capabilities: &Capabilities, profile: Profile) -> Value {
         methods: Vec::new(),
         plain: map(build_plain),
         print: build_print.clone(),
+        shown: None,
     }));
     let versions = VersionSet {
         names: capabilities.api_versions.clone(),
         type_name: name("chartutil.VersionSet", "common.VersionSet"),
     };
-    let parts = format!("{} {} {}", kube.version, kube.major, kube.minor);
-    let parts = if four { format!("{} {parts}", kube.version) } else { parts };
     let print = format!("{{{{{parts}}} {} {build_print}}}", versions.shown());
     let fields = vec![
         ("KubeVersion", kube_version),
@@ -128,6 +136,7 @@ pub fn capabilities(capabilities: &Capabilities, profile: Profile) -> Value {
         fields,
         methods: Vec::new(),
         print,
+        shown: None,
     }))
 }
 

@@ -91,6 +91,10 @@ impl<'e> Machine<'e> {
                 self.out.extend_from_slice(NO_VALUE);
                 Ok(())
             }
+            Value::Object(object) => {
+                self.out.extend_from_slice(&object.shown());
+                Ok(())
+            }
             value => gofmt::append(&mut self.out, value),
         }
     }

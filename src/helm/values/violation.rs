@@ -1,5 +1,6 @@
-//! The layout of schema violations: one line each, those of one object below it.
+//! The layout of schema violations: one line each, those of a branch or a reference below it.
 
+use crate::helm::gofmt::quote;
 use crate::helm::yaml::float_g;
 
 /// A violation with those that caused it.
@@ -11,77 +12,84 @@ pub struct Violation {
     pub text: String,
     /// Why, where a branch of a schema failed.
     pub causes: Vec<Violation>,
-    /// It was found behind a `$ref`, which keeps a heading of its own.
-    pub referenced: bool,
+    /// What holds the causes together.
+    pub role: Role,
 }
+
+/// Whether a violation says something itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It does.
+    Own,
+    /// It gathers several violations of one schema.
+    Group,
+    /// It stands for what is behind a `$ref`, and is left out before a single cause.
+    Reference,
+}
+
+/// What the validator says of an object with more than one violation.
+pub const GROUP: &str = "validation failed";
 
 impl Violation {
     /// A violation without causes.
-    pub fn new(place: String, text: String) -> Violation {
-        Violation { place, text, causes: Vec::new(), referenced: false }
+    pub fn new(place: &str, text: impl Into<String>) -> Violation {
+        Violation { place: place.to_string(), text: text.into(), causes: Vec::new(), role: Role::Own }
     }
 
-    /// Several violations of one schema as the validator joins them: by the object that they are in.
-    pub fn joined(violations: Vec<Violation>) -> Option<Violation> {
-        let common = violations.iter().map(|v| v.place.clone()).reduce(|a, b| shared(&a, &b))?;
-        Some(group(common, violations))
+    /// A violation that stands for others.
+    pub fn over(place: &str, text: impl Into<String>, causes: Vec<Violation>) -> Violation {
+        Violation { causes, ..Violation::new(place, text) }
+    }
+
+    /// The violations of one schema as one: one alone stands for itself.
+    pub fn gathered(place: &str, mut violations: Vec<Violation>) -> Option<Violation> {
+        match violations.len() {
+            0 => None,
+            1 => violations.pop(),
+            _ => Some(Violation { role: Role::Group, ..Violation::over(place, GROUP, violations) }),
+        }
+    }
+
+    /// The violations that a group holds together, or this one.
+    pub fn into_causes(self) -> Vec<Violation> {
+        if self.role == Role::Group { self.causes } else { vec![self] }
+    }
+
+    /// What was found behind a reference.
+    pub fn behind(place: &str, found: Violation) -> Violation {
+        Violation { role: Role::Reference, ..Violation::over(place, GROUP, found.into_causes()) }
     }
 
     fn print(&self, depth: usize, out: &mut Vec<String>) {
-        out.push(format!("{}- at {}: {}", "  ".repeat(depth), quoted(&self.place), self.text));
-        self.causes.iter().for_each(|cause| cause.print(depth + 1, out));
+        let skipped = self.role == Role::Reference && self.causes.len() == 1;
+        if !skipped {
+            out.push(format!("{}- at {}: {}", "  ".repeat(depth), quoted(&self.place), self.text));
+        }
+        let below = if skipped { depth } else { depth + 1 };
+        self.causes.iter().for_each(|cause| cause.print(below, out));
     }
 }
 
 /// The text of all violations; those of the whole document stand at the margin.
-pub fn tree(violations: Vec<Violation>) -> String {
-    let root = group(String::new(), violations);
-    let lifted = root.text == GROUP && (!root.referenced || root.place.is_empty());
-    let top = if lifted { root.causes } else { vec![root] };
+pub fn tree(violation: Violation) -> String {
     let mut lines = Vec::new();
-    top.iter().for_each(|violation| violation.print(0, &mut lines));
+    match violation.role {
+        Role::Group => violation.causes.iter().for_each(|cause| cause.print(0, &mut lines)),
+        _ => violation.print(0, &mut lines),
+    }
     lines.join("\n")
-}
-
-/// What the validator says of an object with more than one violation.
-const GROUP: &str = "validation failed";
-
-/// Violations at or below `place`: one alone stands for itself, more are gathered.
-fn group(place: String, violations: Vec<Violation>) -> Violation {
-    let mut items: Vec<Violation> = Vec::new();
-    let mut below: Vec<(String, Vec<Violation>)> = Vec::new();
-    for violation in violations {
-        let rest = violation.place[place.len()..].strip_prefix('/');
-        match rest.map(|rest| rest.split('/').next().unwrap_or(rest)) {
-            None => items.push(violation),
-            Some(name) => {
-                let inner = format!("{place}/{name}");
-                match below.iter_mut().find(|(known, _)| *known == inner) {
-                    Some((_, found)) => found.push(violation),
-                    None => below.push((inner, vec![violation])),
-                }
-            }
-        }
-    }
-    items.extend(below.into_iter().map(|(inner, found)| group(inner, found)));
-    if items.len() == 1 {
-        return items.swap_remove(0);
-    }
-    let referenced = items.iter().any(|item| item.referenced);
-    Violation { place, text: GROUP.into(), causes: items, referenced }
-}
-
-/// The longest pointer that both begin with.
-fn shared(a: &str, b: &str) -> String {
-    let same = a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).map(|(a, _)| a);
-    same.collect::<Vec<_>>().join("/")
 }
 
 /// Go's `%q` with single quotes.
 pub fn quoted(text: &str) -> String {
-    let inner = format!("{text:?}");
-    let inner = inner[1..inner.len() - 1].replace("\\\"", "\"").replace('\'', "\\'");
+    let whole = quote(text.as_bytes());
+    let inner = whole[1..whole.len() - 1].replace("\\\"", "\"").replace('\'', "\\'");
     format!("'{inner}'")
+}
+
+/// Several of them, with commas between.
+pub fn all_quoted(texts: &[&str]) -> String {
+    texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")
 }
 
 /// A number with thousands set off, or as a power of ten from a million up.
@@ -91,7 +99,16 @@ pub fn number(x: f64) -> String {
         let raised: String = exponent.trim_start_matches('+').chars().map(superscript).collect();
         return format!("{mantissa}×10{raised}");
     }
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
+    grouped(&text)
+}
+
+/// A count with thousands set off.
+pub fn count(number: usize) -> String {
+    grouped(&number.to_string())
+}
+
+fn grouped(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     let (whole, fraction) = digits.find('.').map_or((digits, ""), |at| digits.split_at(at));
     let mut grouped = String::new();
     for (at, digit) in whole.chars().enumerate() {

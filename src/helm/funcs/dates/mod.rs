@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use self::duration::{GoDuration, parse as parse_duration};
+pub use self::parse::parse as parse_time;
 
 use self::time::{Time, Zone};
 use super::args::{text, utf8};

@@ -48,7 +48,7 @@ thread_local! {
 }
 
 /// `regexp.Compile`.
-fn compile(pattern: &[u8]) -> Result<Rc<Regex>, String> {
+pub(super) fn compile(pattern: &[u8]) -> Result<Rc<Regex>, String> {
     if let Some(known) = COMPILED.with(|compiled| compiled.borrow().get(pattern).cloned()) {
         return Ok(known);
     }

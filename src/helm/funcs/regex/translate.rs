@@ -8,7 +8,8 @@
 /// # Errors
 /// Go's message without `error parsing regexp: `.
 pub fn translate(pattern: &str) -> Result<String, String> {
-    let mut translator = Translator { rest: pattern, whole: pattern, out: String::new(), open: 0, repeatable: false };
+    let mut translator =
+        Translator { rest: pattern, whole: pattern, out: String::new(), open: 0, repeatable: false, flags_from: None };
     while !translator.rest.is_empty() {
         translator.element()?;
     }
@@ -25,6 +26,8 @@ struct Translator<'p> {
     open: usize,
     /// Whether a repetition may follow.
     repeatable: bool,
+    /// Where the flags begin that stand behind the last element.
+    flags_from: Option<usize>,
 }
 
 /// Stands before the names of groups, which may begin with a digit in Go.
@@ -64,6 +67,9 @@ impl<'p> Translator<'p> {
 
     fn element(&mut self) -> Result<(), String> {
         let Some(char) = self.rest.chars().next() else { return Ok(()) };
+        if !matches!(char, '*' | '+' | '?' | '{') && !self.rest.starts_with("(?") {
+            self.flags_from = None;
+        }
         match char {
             '\\' => self.escape()?,
             '[' => self.class()?,
@@ -111,15 +117,17 @@ impl<'p> Translator<'p> {
 
     /// A repetition operator with its lazy mark; another one behind it is an error.
     fn repeat(&mut self, operator: &str) -> Result<(), String> {
-        if !self.repeatable {
-            return Err(format!("missing argument to repetition operator: `{operator}`"));
-        }
-        self.out.push_str(operator);
         let mut whole = operator.to_string();
         if self.rest.starts_with('?') {
             whole.push_str(self.take(1));
-            self.out.push('?');
         }
+        if !self.repeatable {
+            return Err(format!("missing argument to repetition operator: `{whole}`"));
+        }
+        // Flags may stand between an element and its repetition.
+        let at = self.flags_from.unwrap_or(self.out.len());
+        self.out.insert_str(at, &whole);
+        self.flags_from = None;
         let next = match self.rest.chars().next() {
             Some('*' | '+' | '?') => 1,
             Some('{') => self.bounds().map_or(0, |(length, _, _)| length),
@@ -154,7 +162,7 @@ impl<'p> Translator<'p> {
 
     fn group(&mut self) -> Result<(), String> {
         self.open += 1;
-        self.repeatable = false;
+        let repeatable = std::mem::replace(&mut self.repeatable, false);
         if !self.rest.starts_with("(?") {
             self.copy(1);
             return Ok(());
@@ -179,8 +187,10 @@ impl<'p> Translator<'p> {
         match self.rest[2 + flags..].chars().next() {
             Some(':') => self.copy(flags + 3),
             Some(')') if flags > 0 => {
+                let from = self.flags_from.unwrap_or(self.out.len());
                 self.copy(flags + 3);
                 self.open -= 1;
+                (self.repeatable, self.flags_from) = (repeatable, Some(from));
             }
             None => return Err(format!("missing closing ): `{}`", self.whole)),
             Some(other) => {
@@ -305,11 +315,6 @@ impl<'p> Translator<'p> {
         while first || !self.rest.starts_with(']') {
             if self.rest.is_empty() {
                 return Err(format!("missing closing ]: `{start}`"));
-            }
-            // A hyphen stands for itself only at the ends.
-            if self.rest.starts_with('-') && !first && !self.rest.starts_with("-]") {
-                let next = self.rest[1..].chars().next().map_or(0, char::len_utf8);
-                return Err(format!("invalid character class range: `{}`", &self.rest[..1 + next]));
             }
             first = false;
             self.class_item()?;
