@@ -3,7 +3,6 @@
 //! In CI the charts are those that come with the Go modules of the test cluster, and our own. Any other folder of
 //! charts is compared by hand with `tests/conformance/run`. What differs and stays different is in `DIFFERENCES.md`.
 
-mod bundled;
 mod case;
 mod compare;
 mod corpus;

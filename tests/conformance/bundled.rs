@@ -1,1 +1,0 @@
-//! In CI: the charts inside of the Go modules that the test cluster is built from.
