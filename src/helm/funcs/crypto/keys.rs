@@ -8,6 +8,7 @@ use x509_parser::pem::Pem;
 
 use super::super::encoding::base64_encode;
 use super::super::random::fill;
+use super::primes;
 
 /// A private key in the two forms that are needed: to sign with, and as Go would print it.
 pub struct Key {
@@ -34,7 +35,8 @@ pub fn generate_rsa() -> Result<Key, String> {
 }
 
 fn rsa_pem(bits: usize) -> Result<String, String> {
-    let key = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, bits).map_err(|error| error.to_string())?;
+    let exponent = rsa::BigUint::from(primes::EXPONENT);
+    let key = RsaPrivateKey::from_primes(primes::pair(bits)?.into(), exponent).map_err(|error| error.to_string())?;
     let pem = key.to_pkcs1_pem(LineEnding::LF).map_err(|error| error.to_string())?;
     Ok(pem.to_string())
 }

@@ -7,6 +7,7 @@ mod aes;
 mod certificates;
 mod keys;
 mod password;
+mod primes;
 
 use super::args::{int, shared, text, utf8};
 use super::{Function, Outcome};
