@@ -138,7 +138,9 @@ impl Observer {
             };
             tasks.push(match kind {
                 Kind::Pods => self.tasks.spawn(seated(seat, stream.run::<RawPod>())),
-                Kind::Deployments | Kind::StatefulSets | Kind::Jobs => self.tasks.spawn(seated(seat, stream.run::<RawWorkload>())),
+                Kind::Deployments | Kind::StatefulSets | Kind::Jobs => {
+                    self.tasks.spawn(seated(seat, stream.run::<RawWorkload>()))
+                }
                 Kind::Scalers => self.tasks.spawn(seated(seat, stream.run::<RawScaler>())),
                 Kind::Events => self.tasks.spawn(seated(seat, stream.run::<RawEvent>())),
                 Kind::Claims => self.tasks.spawn(seated(seat, stream.run::<RawClaim>())),
