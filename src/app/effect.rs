@@ -10,6 +10,8 @@ pub enum Effect {
     /// Connect, and look what is there. Comes back as [`super::Msg::Connected`] or [`super::Msg::Unreachable`]. Ends
     /// whatever an earlier connection was used for, except a running operation.
     Connect(Target),
+    /// Look again what is there, with the connection that stands. Comes back as [`super::Msg::Connected`].
+    Look(Target),
     /// Put text into the clipboard. Comes back as [`super::Msg::Done`] or [`super::Msg::Refused`].
     Copy(String),
     /// Use the mouse here, or leave it to the terminal.
@@ -52,6 +54,8 @@ pub enum Go {
     Attach,
     /// To the dashboard.
     Dashboard,
+    /// End the program when the installation has come to rest.
+    Leave,
     /// Ask before doing.
     Ask(Confirm),
     /// Say a word in the line at the bottom.

@@ -51,6 +51,17 @@ pub struct Unfinished {
     pub outcome: Option<String>,
 }
 
+/// An installation that somebody else has under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The process on this machine; none when it is another machine's, as far as the record says.
+    pub process: Option<u32>,
+    /// When it began, RFC 3339; empty when nobody knows.
+    pub since: String,
+    /// The stage that this machine's journal names.
+    pub stage: Option<Stage>,
+}
+
 /// What a connection found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
@@ -58,6 +69,10 @@ pub struct Found {
     pub place: Place,
     /// The release; none when the namespace has none, or when it may not be read.
     pub release: Option<FoundRelease>,
+    /// Other releases of Helm in the namespace.
+    pub others: Vec<String>,
+    /// Somebody else installs just now.
+    pub elsewhere: Option<Elsewhere>,
     /// What stopped on the way.
     pub unfinished: Option<Unfinished>,
     /// Whether the namespace exists; none when that may not be read.
@@ -69,10 +84,19 @@ pub struct Found {
 impl Found {
     /// A word on an installation that stopped on the way: installing again continues it.
     pub fn stopped(&self) -> Option<Line<'static>> {
-        let unfinished = self.unfinished.as_ref().filter(|unfinished| unfinished.kind == "install")?;
-        let stage = unfinished.stage.map_or_else(String::new, |stage| format!(" in stage `{stage}`"));
         let sign = Span::sign(Sign::Degraded);
-        Some(Line::from(sign).and(Span::new(format!(" an installation stopped{stage}")).tone(Tone::Warning)))
+        let words = format!(" {}", self.stopped_words()?);
+        Some(Line::from(sign).and(Span::new(words).tone(Tone::Warning)))
+    }
+
+    /// The same as text.
+    pub fn stopped_words(&self) -> Option<String> {
+        let unfinished = self.unfinished.as_ref().filter(|unfinished| unfinished.kind == "install")?;
+        if self.elsewhere.is_some() {
+            return None;
+        }
+        let stage = unfinished.stage.map_or_else(String::new, |stage| format!(" in stage `{stage}`"));
+        Some(format!("an installation stopped{stage}"))
     }
 
     /// Whether there is something to watch.

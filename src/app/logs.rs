@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::keys::{Action, Input};
-use super::typing::LineEdit;
+use super::search::{Lines, Search, Took};
 use super::view::{Id, Line, Log, Mark, Scroll, Shown, Span, Tone, plain};
 
 /// The newest lines of something that keeps writing.
@@ -76,6 +76,11 @@ impl LogBuffer {
         self.lines.get(at)
     }
 
+    /// The text of a line, counted from the first line ever written.
+    fn text(&self, at: usize) -> &str {
+        at.checked_sub(self.dropped).and_then(|at| self.get(at)).map_or("", |line| &line.text)
+    }
+
     /// All lines, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &LogLine> {
         self.lines.iter()
@@ -87,6 +92,11 @@ impl LogBuffer {
     }
 }
 
+/// A log as it is searched: from its end, its lines counted from the first ever written.
+fn searched<'l>(log: &'l LogBuffer, text: &'l dyn Fn(usize) -> &'l str) -> Lines<'l> {
+    Lines { all: log.dropped..log.dropped + log.len(), text, from: None }
+}
+
 /// How a log is looked at.
 #[derive(Debug, Clone, Default)]
 pub struct LogView {
@@ -96,10 +106,8 @@ pub struct LogView {
     pub wrap: bool,
     /// Times are left out.
     pub hide_times: bool,
-    search: String,
-    typing: Option<LineEdit>,
-    /// The line of the current match, counted as `at` is.
-    current: Option<usize>,
+    /// Its lines are counted as `at` is.
+    search: Search,
 }
 
 impl LogView {
@@ -110,7 +118,7 @@ impl LogView {
 
     /// Whether a search is being typed: [`super::keys::Context::Line`] holds.
     pub fn is_typing(&self) -> bool {
-        self.typing.is_some()
+        self.search.is_typing()
     }
 
     /// Whether it follows the end.
@@ -120,24 +128,17 @@ impl LogView {
 
     /// Takes a key. False when it is not for a log.
     pub fn act(&mut self, input: &Input, log: &LogBuffer, shown: Shown) -> bool {
-        if let Some(edit) = &mut self.typing {
-            match input {
-                Input::Action(Action::Open) => self.typing = None,
-                Input::Action(Action::Back) => {
-                    self.typing = None;
-                    self.search.clear();
-                    self.current = None;
-                }
-                other => {
-                    if !edit.take(other) {
-                        return false;
-                    }
-                    self.search = edit.text().to_lowercase();
-                    self.current = None;
-                    self.seek(log, shown, false);
-                }
+        let text = |at: usize| log.text(at);
+        match self.search.act(input, &searched(log, &text)) {
+            Took::Line(at) => {
+                let (first, end) = (log.dropped, log.dropped + log.len());
+                let top = at.saturating_sub(shown.height / 2);
+                self.at = Some(top.min(end.saturating_sub(shown.height)).max(first));
+                return true;
             }
-            return true;
+            Took::Key => return true,
+            Took::Nothing if self.search.is_typing() => return false,
+            Took::Nothing => {}
         }
         let Input::Action(action) = input else { return false };
         let page = shown.height.saturating_sub(1).max(1);
@@ -165,19 +166,6 @@ impl LogView {
                 self.hide_times = !self.hide_times;
                 return true;
             }
-            Action::Filter => {
-                self.typing = Some(LineEdit::of(self.search.clone()));
-                return true;
-            }
-            Action::NextFound | Action::PreviousFound if !self.search.is_empty() => {
-                self.seek(log, shown, *action == Action::NextFound);
-                return true;
-            }
-            Action::Back if !self.search.is_empty() => {
-                self.search.clear();
-                self.current = None;
-                return true;
-            }
             _ => return false,
         };
         // Moving down past the end is following again; before that, the reader decides.
@@ -189,40 +177,6 @@ impl LogView {
         true
     }
 
-    /// Goes to the nearest match: upwards from the end or the current one, or downwards.
-    fn seek(&mut self, log: &LogBuffer, shown: Shown, down: bool) {
-        let matches = |at: &usize| {
-            let line = log.get(at - log.dropped);
-            line.is_some_and(|line| !self.search.is_empty() && line.text.to_lowercase().contains(&self.search))
-        };
-        let (first, end) = (log.dropped, log.dropped + log.len());
-        let found = match (self.current, down) {
-            (Some(at), true) => (at + 1..end).find(matches).or_else(|| (first..end).find(matches)),
-            (Some(at), false) => (first..at.max(first)).rfind(matches).or_else(|| (first..end).rfind(matches)),
-            (None, _) => (first..end).rfind(matches),
-        };
-        self.current = found;
-        if let Some(at) = found {
-            let top = at.saturating_sub(shown.height / 2);
-            self.at = Some(top.min(end.saturating_sub(shown.height)).max(first));
-        }
-    }
-
-    /// How many lines match, and the number of the current one.
-    fn count(&self, log: &LogBuffer) -> (usize, usize) {
-        let mut all = 0;
-        let mut current = 0;
-        for (at, line) in log.iter().enumerate() {
-            if line.text.to_lowercase().contains(&self.search) {
-                all += 1;
-                if Some(at + log.dropped) == self.current {
-                    current = all;
-                }
-            }
-        }
-        (all, current)
-    }
-
     /// The pane.
     pub fn view<'a>(&'a self, id: Id, log: &'a LogBuffer) -> Log<'a> {
         let mut pane = Log::new(id, log.len(), move |at| self.line(log, at));
@@ -231,21 +185,7 @@ impl LogView {
             None => Scroll::Follow,
             Some(at) => Scroll::At(at.saturating_sub(log.dropped)),
         };
-        pane.status = match &self.typing {
-            Some(edit) => Line::from(Span::new("/").tone(Tone::Accent)).and(edit.text().to_string()),
-            None if self.search.is_empty() => Line::blank(),
-            None => Line::from(Span::new(format!("/{}", self.search)).tone(Tone::Accent)),
-        };
-        if !self.search.is_empty() {
-            let (all, current) = self.count(log);
-            let said = match (all, current) {
-                (0, _) => "  no match".into(),
-                (1, _) => "  1 match".into(),
-                (all, 0) => format!("  {all} matches"),
-                (all, current) => format!("  match {current} of {all}"),
-            };
-            pane.status = pane.status.and(Span::new(said).tone(Tone::Dim));
-        }
+        pane.status = self.search.status(&searched(log, &|at| log.text(at))).unwrap_or_default();
         pane
     }
 
@@ -260,8 +200,8 @@ impl LogView {
             spans.push(Span::new(&*line.source).tone(Tone::Accent));
             spans.push(Span::new(" "));
         }
-        let mark = if Some(at + log.dropped) == self.current { Mark::Current } else { Mark::Match };
-        marked(&line.text, &self.search, line.tone, mark, &mut spans);
+        let mark = if Some(at + log.dropped) == self.search.current() { Mark::Current } else { Mark::Match };
+        marked(&line.text, self.search.word(), line.tone, mark, &mut spans);
         Line::from(spans)
     }
 }

@@ -27,11 +27,12 @@ mod msg;
 mod opening;
 mod overlay;
 mod screen;
+mod search;
 mod state;
 mod typing;
 
 pub use effect::{Confirm, Effect, Go, Leave};
-pub use found::{Found, FoundRelease, Place, Target, Unfinished};
+pub use found::{Elsewhere, Found, FoundRelease, Place, Target, Unfinished};
 pub use list::List;
 pub use moment::{Moment, Now, Size, age};
 pub use msg::{Mouse, Msg};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::found::{Found, Target};
+use super::found::{Elsewhere, Found, Target};
 use super::keys::{Action, Context, Input};
 use super::moment::{Moment, Now};
 use super::view::{Line, Parts, Sign, Span, Tone};
@@ -12,11 +12,21 @@ use crate::problem::Problem;
 /// After this time it says that it can be left.
 const LONG: Duration = Duration::from_secs(10);
 
+/// How often it is looked whether somebody else has come to an end.
+const AGAIN: Duration = Duration::from_secs(2);
+
 /// How the connection stands.
 #[derive(Debug)]
 enum Link {
-    Connecting { since: Now },
+    Connecting {
+        since: Now,
+    },
     Connected,
+    /// Somebody else installs; looked at last then.
+    Busy {
+        elsewhere: Box<Elsewhere>,
+        looked: Now,
+    },
     Unreachable(Box<Problem>),
 }
 
@@ -43,9 +53,23 @@ impl Opening {
     }
 
     /// The cluster answered.
-    pub fn found(&mut self, found: &Found) {
-        self.link = Link::Connected;
+    pub fn found(&mut self, found: &Found, now: Now) {
+        self.link = match &found.elsewhere {
+            Some(elsewhere) => Link::Busy { elsewhere: Box::new(elsewhere.clone()), looked: now },
+            None => Link::Connected,
+        };
         self.context = found.place.context.clone();
+        self.target.namespace = Some(found.place.namespace.clone());
+    }
+
+    /// Time passed.
+    pub fn tick(&mut self, now: Now) -> Option<Effect> {
+        let Link::Busy { looked, .. } = &mut self.link else { return None };
+        if now.since(*looked) < AGAIN {
+            return None;
+        }
+        *looked = now;
+        Some(Effect::Look(self.target.clone()))
     }
 
     /// It did not.
@@ -58,6 +82,8 @@ impl Opening {
         match (&self.link, input) {
             (Link::Unreachable(_), Input::Action(Action::Retry)) => vec![self.connect(moment.now)],
             (Link::Unreachable(_), Input::Action(Action::Open)) => vec![Effect::Go(Go::Wizard(None))],
+            (Link::Busy { .. }, Input::Action(Action::Retry)) => vec![Effect::Look(self.target.clone())],
+            (Link::Busy { .. }, Input::Action(Action::Open)) => vec![Effect::Go(Go::Dashboard)],
             _ => Vec::new(),
         }
     }
@@ -66,13 +92,18 @@ impl Opening {
     pub fn contexts(&self) -> Vec<Context> {
         match self.link {
             Link::Unreachable(_) => vec![Context::Unconnected],
+            Link::Busy { .. } => vec![Context::Elsewhere],
             _ => Vec::new(),
         }
     }
 
     /// When it wants to be drawn again.
     pub fn wake(&self, _moment: &Moment<'_>) -> Option<Duration> {
-        matches!(self.link, Link::Connecting { .. }).then_some(Duration::from_millis(500))
+        match self.link {
+            Link::Connecting { .. } => Some(Duration::from_millis(500)),
+            Link::Busy { .. } => Some(AGAIN),
+            _ => None,
+        }
     }
 
     /// The screen.
@@ -96,16 +127,48 @@ impl Opening {
                 }
             }
             Link::Connected => lines.push(Line::from(" ").and(Span::sign(Sign::Ready)).and(" connected")),
+            Link::Busy { elsewhere, .. } => lines.extend(busy(&self.target, elsewhere)),
             Link::Unreachable(problem) => {
                 lines.extend(problem_lines(problem));
             }
         }
         let mut parts = Parts::new(Line::from(place), lines);
-        if let Link::Unreachable(_) = self.link {
-            parts.notice = Line::toned("not connected", Tone::Bad);
+        match self.link {
+            Link::Unreachable(_) => parts.notice = Line::toned("not connected", Tone::Bad),
+            Link::Busy { .. } => {
+                parts.notice = Line::from(Span::sign(Sign::Busy)).and(" an installation is under way");
+            }
+            _ => {}
         }
         parts
     }
+}
+
+/// What is known of somebody else's installation, and what that means here.
+fn busy(target: &Target, elsewhere: &Elsewhere) -> Vec<Line<'static>> {
+    let Elsewhere { process, since, stage } = elsewhere;
+    let who = match process {
+        Some(process) => format!("process {process} on this machine"),
+        None => "another machine, or another user of this one".into(),
+    };
+    let label = |word: &str| Line::from(Span::new(format!("   {word:<7}")).tone(Tone::Dim));
+    let namespace = target.namespace.clone().unwrap_or_default();
+    let what = format!("{} is being installed in {namespace}", target.release);
+    let mut lines =
+        vec![Line::from(" ").and(Span::sign(Sign::Busy)).and(" ").and(Span::new(what).strong()), label("who").and(who)];
+    if !since.is_empty() {
+        lines.push(label("since").and(since.clone()));
+    }
+    if let Some(stage) = stage {
+        lines.push(label("stage").and(stage.title()));
+    }
+    lines.push(label("next").and("this screen goes on by itself when it has come to an end"));
+    if process.is_none() {
+        lines.push(Line::blank());
+        let text = "If that machine is gone, `iomctl install --take-over` goes on with what it began.";
+        lines.push(Line::dim(format!("   {text}")));
+    }
+    lines
 }
 
 /// A problem in the order in which it is read: what, where, evidence, cause, what to do.

@@ -43,6 +43,8 @@ pub struct App {
     overlays: Vec<Overlay>,
     message: Option<(String, Now)>,
     mouse: bool,
+    /// The program ends when the installation has come to rest.
+    leaving: bool,
     found: Option<Found>,
     opening: Opening,
     wizard: Wizard,
@@ -63,6 +65,7 @@ impl App {
             overlays: Vec::new(),
             message: None,
             mouse: false,
+            leaving: false,
             found: None,
             opening,
             wizard: Wizard::default(),
@@ -100,6 +103,7 @@ impl App {
                 let App { dashboard, now, size, shown, .. } = self;
                 dashboard.tick(&Moment::new(*now, *size, shown))
             }
+            Msg::Tick if self.screen() == Screen::Opening => self.opening.tick(now).into_iter().collect(),
             Msg::Tick => Vec::new(),
             Msg::Connected(found) => self.connected(*found),
             Msg::Unreachable(problem) => {
@@ -123,7 +127,12 @@ impl App {
             }
             Msg::Deploying(news) => {
                 let App { deploying, now, size, shown, .. } = self;
-                deploying.as_mut().map(|d| d.learn(news, &Moment::new(*now, *size, shown))).unwrap_or_default()
+                let mut effects =
+                    deploying.as_mut().map(|d| d.learn(news, &Moment::new(*now, *size, shown))).unwrap_or_default();
+                if self.leaving && !self.is_deploying() {
+                    effects.push(Effect::Quit(Leave::Unfinished));
+                }
+                effects
             }
             Msg::Dashboard(news) => {
                 let App { dashboard, now, size, shown, .. } = self;
@@ -268,7 +277,11 @@ impl App {
                 Vec::new()
             }
             Input::Action(Action::Quit) => self.quit(),
-            Input::Action(Action::Stop) if !(self.screen() == Screen::Deploying && self.is_deploying()) => self.quit(),
+            Input::Action(Action::Stop)
+                if self.leaving || !(self.screen() == Screen::Deploying && self.is_deploying()) =>
+            {
+                self.quit()
+            }
             input => self.act(input),
         }
     }
@@ -286,10 +299,10 @@ impl App {
     }
 
     fn connected(&mut self, found: Found) -> Vec<Effect> {
-        self.opening.found(&found);
+        self.opening.found(&found, self.now);
         let mut effects = self.wizard.found(&found);
         effects.extend(self.dashboard.found(&found));
-        if self.screen() == Screen::Opening {
+        if self.screen() == Screen::Opening && found.elsewhere.is_none() {
             // Who may not read the release could not install one either: what may be seen is worth more.
             let watch = found.is_deployed() || found.unreadable.is_some();
             let go = if watch { Go::Dashboard } else { Go::Wizard(None) };
@@ -356,6 +369,11 @@ impl App {
                 self.show(Screen::Deploying);
                 effects
             }
+            Go::Leave => {
+                self.leaving = true;
+                self.show(Screen::Deploying);
+                Vec::new()
+            }
             Go::Ask(confirm) => {
                 self.overlays.push(Overlay::Confirm { confirm, typed: super::LineEdit::default() });
                 Vec::new()
@@ -405,15 +423,9 @@ impl App {
 
     fn quit(&mut self) -> Vec<Effect> {
         match &self.deploying {
-            Some(deploying) if deploying.is_running() => vec![Effect::Go(Go::Ask(Confirm {
-                question: "Leave while the installation is under way?".into(),
-                consequences: vec![
-                    "What stands, stands; a running init job goes on in the cluster.".into(),
-                    "`iomctl` continues where it stopped.".into(),
-                ],
-                name: None,
-                yes: vec![Effect::Quit(Leave::Unfinished)],
-            }))],
+            // Asked a second time: what stopping waits for is not waited for.
+            Some(deploying) if deploying.is_running() && self.leaving => vec![Effect::Quit(Leave::Unfinished)],
+            Some(deploying) if deploying.is_running() => vec![Effect::Go(Go::Ask(deploying.ask_to_leave()))],
             Some(deploying) if deploying.has_failed() => vec![Effect::Quit(Leave::Unfinished)],
             Some(_) => vec![Effect::Quit(Leave::Done)],
             None => match self.wizard.would_lose() {

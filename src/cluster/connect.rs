@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use k8s_openapi::apimachinery::pkg::version::Info;
 use kube::{Client, Config};
 use tokio::time::timeout;
 
@@ -18,6 +19,12 @@ pub(super) const CONNECT: Duration = Duration::from_secs(5);
 
 /// How long the first questions (version and discovery) may take together.
 const GREETING: Duration = Duration::from_secs(12);
+
+/// Times the first questions are asked on a line that breaks.
+const TRIES: u32 = 4;
+
+/// Time before they are asked again; doubled each time.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// What the command line says about the cluster; what is missing follows kubectl's rules.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +68,29 @@ fn server(config: &kube::Config) -> String {
     config.cluster_url.to_string().trim_end_matches('/').to_string()
 }
 
+/// The first questions. On a line that breaks now and then they are asked again, as all later ones are; a server that is
+/// not there at all is told at once.
+async fn greet(client: &Client) -> Result<(Info, Kinds), kube::Error> {
+    let mut pause = PAUSE;
+    for _ in 1..TRIES {
+        match tokio::try_join!(client.apiserver_version(), Kinds::discover(client)) {
+            Err(e) if is_passing(&e) => tokio::time::sleep(pause).await,
+            decided => return decided,
+        }
+        pause *= 2;
+    }
+    tokio::try_join!(client.apiserver_version(), Kinds::discover(client))
+}
+
+/// Whether a first question may be answered when it is asked again: the server was there, and busy, or the line broke.
+fn is_passing(error: &kube::Error) -> bool {
+    match error {
+        kube::Error::Api(status) => Failure::from_status(status).is_passing(),
+        kube::Error::HyperError(_) | kube::Error::Service(_) => !wording::chain(error).contains("(Connect)"),
+        _ => false,
+    }
+}
+
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Session").field("server", &self.server).field("namespace", &self.namespace).finish()
@@ -82,7 +112,7 @@ impl Session {
         let wording = wording::Connection::new(&server, context.as_deref(), &config.auth_info);
         let config = Arc::new(config);
         let client = Client::try_from((*config).clone()).map_err(|e| wording.problem(&e))?;
-        let greeting = async { tokio::try_join!(client.apiserver_version(), Kinds::discover(&client)) };
+        let greeting = greet(&client);
         let (version, kinds) = match timeout(GREETING, greeting).await {
             Err(_) => return Err(wording.silent(GREETING)),
             Ok(Err(e)) => return Err(wording.problem(&e)),

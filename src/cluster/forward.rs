@@ -2,6 +2,7 @@
 
 use kube::Api;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 
 use super::{Failure, Session};
 use k8s_openapi::api::core::v1::Pod;
@@ -17,13 +18,15 @@ pub struct Forward {
 }
 
 impl Session {
-    /// Opens a port on the loopback address: the same number where it is free, any other where it is not.
+    /// Opens a port on the loopback address: the one that is asked for; or else the same number where it is free, and
+    /// any other where it is not.
     ///
     /// # Errors
     /// No port can be opened.
-    pub async fn forward(&self, namespace: &str, pod: &str, port: u16) -> std::io::Result<Forward> {
-        let listener = match TcpListener::bind(("127.0.0.1", port)).await {
+    pub async fn forward(&self, namespace: &str, pod: &str, port: u16, local: Option<u16>) -> std::io::Result<Forward> {
+        let listener = match TcpListener::bind(("127.0.0.1", local.unwrap_or(port))).await {
             Ok(listener) => listener,
+            Err(e) if local.is_some() => return Err(e),
             Err(_) => TcpListener::bind(("127.0.0.1", 0)).await?,
         };
         Ok(Forward { session: self.clone(), namespace: namespace.into(), pod: pod.into(), port, listener })
@@ -39,10 +42,14 @@ impl Forward {
     /// Serves connections until the pod refuses one. Dropping it ends all.
     pub async fn serve(self) -> Failure {
         let mut open = tokio::task::JoinSet::new();
+        let (to_refused, mut refused) = mpsc::channel(1);
         loop {
-            let (client, _) = match self.listener.accept().await {
-                Ok(accepted) => accepted,
-                Err(e) => return Failure::Lost(e.to_string()),
+            let client = tokio::select! {
+                accepted = self.listener.accept() => match accepted {
+                    Ok((client, _)) => client,
+                    Err(e) => return Failure::Lost(e.to_string()),
+                },
+                Some(why) = refused.recv() => return Failure::Lost(why),
             };
             while open.try_join_next().is_some() {}
             let api: Api<Pod> = Api::namespaced(self.session.client.clone(), &self.namespace);
@@ -50,9 +57,16 @@ impl Forward {
                 Ok(forwarder) => forwarder,
                 Err(e) => return e.into(),
             };
-            let Some(stream) = forwarder.take_stream(self.port) else { continue };
+            let (Some(stream), Some(error)) = (forwarder.take_stream(self.port), forwarder.take_error(self.port))
+            else {
+                continue;
+            };
+            let to_refused = to_refused.clone();
             open.spawn(async move {
-                pipe(client, stream).await;
+                tokio::select! {
+                    () = pipe(client, stream) => {}
+                    Some(why) = error => drop(to_refused.send(why).await),
+                }
                 forwarder.abort();
             });
         }

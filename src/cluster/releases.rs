@@ -35,6 +35,21 @@ impl Session {
         Ok(secrets.items.into_iter().map(stored).collect())
     }
 
+    /// Labels of the newest record of every release in the namespace, by name. Records are large; none is downloaded.
+    pub async fn releases(&self, namespace: &str) -> Result<BTreeMap<String, BTreeMap<String, String>>, Failure> {
+        let params = ListParams::default().labels("owner=helm").fields(&format!("type={KIND}"));
+        let all = answered(self.secrets(namespace).list_metadata(&params)).await?.items;
+        let mut newest: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for labels in all.into_iter().filter_map(|secret| secret.metadata.labels) {
+            let Some(name) = labels.get("name").cloned() else { continue };
+            let known = newest.get(&name).map_or(0, revision);
+            if revision(&labels) > known {
+                newest.insert(name, labels);
+            }
+        }
+        Ok(newest)
+    }
+
     /// Name and labels of the record of the newest revision. Records are large; none is downloaded for this.
     pub async fn newest_labels(
         &self,
@@ -45,7 +60,6 @@ impl Session {
             ListParams::default().labels(&format!("owner=helm,name={release}")).fields(&format!("type={KIND}"));
         let all = answered(self.secrets(namespace).list_metadata(&params)).await?.items;
         let named = all.into_iter().filter_map(|secret| Some((secret.metadata.name?, secret.metadata.labels?)));
-        let revision = |labels: &BTreeMap<String, String>| labels.get("version")?.parse::<i64>().ok();
         Ok(named.max_by_key(|(_, labels)| revision(labels)))
     }
 
@@ -89,6 +103,10 @@ impl Session {
     fn secrets(&self, namespace: &str) -> Api<Secret> {
         Api::namespaced(self.client.clone(), namespace)
     }
+}
+
+fn revision(labels: &BTreeMap<String, String>) -> i64 {
+    labels.get("version").and_then(|version| version.parse().ok()).unwrap_or(0)
 }
 
 fn stored(secret: Secret) -> Stored {

@@ -42,6 +42,13 @@ pub struct Remembered {
     pub stage: Option<Stage>,
 }
 
+impl Remembered {
+    /// The process that ran it, on this machine.
+    pub fn process(&self) -> Option<u32> {
+        self.id.rsplit('-').next()?.parse().ok()
+    }
+}
+
 /// One attempt of a hook job as it was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Attempt {

@@ -80,7 +80,9 @@ pub async fn definitions(context: &Context, definitions: &[Object]) -> Result<bo
         }
         let applied = context.patiently("create a definition", || session.apply(definition)).await;
         applied.map_err(|failure| refused("definition.refused", what.clone(), &failure))?;
-        let established = session.definition_established(&definition.name, ESTABLISHED).await;
+        let established = context
+            .patiently("wait for a definition", || session.definition_established(&definition.name, ESTABLISHED))
+            .await;
         if !established.map_err(|failure| refused("definition.refused", what.clone(), &failure))? {
             return Err(Problem::failed(
                 "definition.slow",

@@ -172,6 +172,11 @@ impl ApiError {
         Self::new(400, "BadRequest", message, Value::Null)
     }
 
+    /// The server, or what it asks, fails.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(500, "InternalError", message, json!({}))
+    }
+
     /// An error the real server lets through without a shape of its own.
     pub fn unshaped(message: impl Into<String>) -> Self {
         Self::new(500, "", message, Value::Null)
@@ -186,6 +191,13 @@ impl ApiError {
     pub fn too_many(seconds: u32) -> Self {
         let message = "The apiserver is overloaded: please retry later";
         Self::new(429, "TooManyRequests", message, json!({"retryAfterSeconds": seconds}))
+    }
+
+    /// A disruption budget would not be kept.
+    pub fn disruption(budget: &str) -> Self {
+        let message = "Cannot evict pod as it would violate the pod's disruption budget.";
+        let cause = json!({"reason": "DisruptionBudget", "message": budget});
+        Self::new(429, "TooManyRequests", message, json!({"causes": [cause]}))
     }
 
     /// The server is not there now.

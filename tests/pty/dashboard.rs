@@ -1,9 +1,10 @@
 //! The dashboard, on simulated clusters.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
-use crate::console::{Console, ESC, Setting};
+use crate::console::{Console, ESC, SOON, Setting};
 
 /// A simulated cluster in a process of its own, and a console on it.
 struct Rehearsal {
@@ -54,6 +55,49 @@ fn an_installed_platform_is_looked_at_and_a_service_restarted() {
     console.wait_for("Deployment iom-core restarts");
     console.wait_for("rolling");
     console.wait_for("✓ ready");
+}
+
+#[test]
+fn a_port_is_typed_forwarded_used_and_ended() {
+    let mut rehearsal = on("installed");
+    let console = &mut rehearsal.console;
+    console.wait_for("iom-gateway");
+    console.wait_for("live");
+    console.type_in("\r");
+    console.wait_for("Deployment iom-gateway");
+    console.type_in("F");
+    console.wait_for("port of iom-gateway");
+    // Nonsense is refused where it was typed; a port where nothing listens is told when it is used.
+    console.type_in("\x15nonsense\r");
+    console.wait_for("`nonsense` is no port");
+    console.type_in("\x15:9\r");
+    console.wait_for("leads to iom-gateway");
+    assert!(ask(console).is_empty());
+    console.wait_for("connection refused");
+    console.type_in(ESC);
+    console.wait_gone("connection refused");
+    console.type_in("F");
+    console.wait_for("port of iom-gateway");
+    console.type_in("\x15:80\r");
+    console.wait_for("leads to iom-gateway");
+    let answer = ask(console);
+    assert!(answer.contains("iom-gateway") && answer.contains("GET /health on port 80"), "{answer}");
+    console.type_in("F");
+    console.wait_for("the port is forwarded no more");
+}
+
+/// What the forwarded port answers.
+fn ask(console: &Console) -> String {
+    let screen = console.screen();
+    let at = screen.find("127.0.0.1:").unwrap();
+    let address: String = screen[at..].chars().take_while(|c| !c.is_whitespace()).collect();
+    let mut line = TcpStream::connect(address).unwrap();
+    line.set_read_timeout(Some(SOON)).unwrap();
+    line.write_all(b"GET /health HTTP/1.1\r\nHost: gateway\r\n\r\n").unwrap();
+    let mut answer = vec![0; 4096];
+    // A port where nothing listens ends the connection.
+    let length = line.read(&mut answer).unwrap_or(0);
+    String::from_utf8_lossy(&answer[..length]).into_owned()
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod opening;
 mod proxy;
 mod rehearsal;
 mod restore;
+mod scenarios;
 mod served;
 mod size;
 mod theme;

@@ -3,7 +3,11 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::console::{CTRL_C, Console, ESC, Setting};
+use crate::served::Served;
 
 /// Without a cluster the console still opens, says what is wrong, and what can be done.
 #[test]
@@ -57,6 +61,63 @@ fn keys_are_explained_and_actions_found_by_name() {
     console.wait_for(": wizard");
     console.type_in(ESC);
     console.wait_gone("Go to, or do");
+}
+
+/// Nothing is asked of a terminal: one that never answers is as good as any other, and no answer that comes late over a
+/// slow line is taken for keys.
+#[test]
+fn a_terminal_that_answers_nothing_is_served() {
+    let mut console = Console::start(Setting::default());
+    console.wait_for("no cluster is configured");
+    console.type_in("?");
+    console.wait_for("Go back one step");
+    let raw = String::from_utf8_lossy(&console.raw()).into_owned();
+    let questions =
+        ["\x1b[6n", "\x1b[5n", "\x1b[c", "\x1b[0c", "\x1b[>c", "\x1b[>0q", "\x1b[?u", "\x1b]11;?", "\x1b[14t"];
+    for question in questions {
+        assert!(!raw.contains(question), "{question:?} is asked");
+    }
+    console.type_in(ESC);
+    console.wait_gone("Go back one step");
+    console.type_in("q");
+    assert_eq!(console.exit_code(), 0);
+}
+
+#[test]
+fn a_kubeconfig_without_contexts_says_so_and_answers_can_be_prepared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kubeconfig");
+    std::fs::write(&path, "apiVersion: v1\nkind: Config\n").unwrap();
+    let mut console = Console::start(Setting::default().env("KUBECONFIG", &path));
+    console.wait_for("the kubeconfig names no current context");
+    console.wait_for("it has none");
+    console.type_in("\r");
+    console.wait_for("not connected: answers can be given");
+}
+
+#[test]
+fn an_expired_certificate_is_named_with_its_day() {
+    let served = Served::scenario("fresh", &[]);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut parameters = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    parameters.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    parameters.not_after = rcgen::date_time_ymd(2021, 2, 3);
+    let certificate = parameters.self_signed(&key).unwrap();
+    let text = std::fs::read_to_string(&served.kubeconfig).unwrap();
+    let mut config: serde_json::Value = serde_yaml::from_str(&text).unwrap();
+    let encoded = |text: String| STANDARD.encode(text);
+    config["users"][0]["user"] = serde_json::json!({
+        "token": "of another time",
+        "client-certificate-data": encoded(certificate.pem()),
+        "client-key-data": encoded(key.serialize_pem()),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kubeconfig");
+    std::fs::write(&path, config.to_string()).unwrap();
+    let console = Console::start(Setting::default().env("KUBECONFIG", &path));
+    console.wait_for("does not accept the credentials");
+    console.wait_for("the client certificate expired on 2021-02-03");
+    console.wait_for("get a fresh kubeconfig");
 }
 
 /// 100 KB pasted, with sequences that would move the cursor or set a title: nothing of it is acted upon.

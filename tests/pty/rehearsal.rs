@@ -1,6 +1,9 @@
 //! `iomctl sandbox`: the console on a cluster that is not there.
 
+use rustix::process::Signal;
+
 use crate::console::{Console, Setting};
+use crate::walk::{choose_evaluation, install};
 
 #[test]
 fn an_installed_platform_is_shown_and_left() {
@@ -19,6 +22,27 @@ fn an_installed_platform_is_shown_and_left() {
     console.type_in("q");
     assert_eq!(console.exit_code(), 0);
     console.is_restored();
+}
+
+/// Whatever ends it, also in the middle of an installation, and with the terminal gone.
+#[test]
+fn nothing_is_left_behind_by_a_rehearsal() {
+    let folder = tempfile::tempdir().unwrap();
+    let left = || std::fs::read_dir(folder.path()).unwrap().count();
+    for end in [Some(Signal::TERM), Some(Signal::INT), None] {
+        let setting = Setting::default().args(&["sandbox", "--scenario", "fresh"]).env("TMPDIR", folder.path());
+        let mut console = Console::start(setting);
+        choose_evaluation(&mut console);
+        install(&mut console);
+        console.wait_for("objects created");
+        assert_eq!(left(), 1);
+        match end {
+            Some(signal) => console.signal(signal),
+            None => console.hang_up(),
+        }
+        console.exit_code();
+        assert_eq!(left(), 0, "{end:?}");
+    }
 }
 
 #[test]

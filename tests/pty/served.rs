@@ -32,6 +32,14 @@ impl Served {
         Setting::default().env("KUBECONFIG", &self.kubeconfig).env("XDG_STATE_HOME", self.state.path())
     }
 
+    /// A command on it, with the same journal.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_iomctl"));
+        command.args(arguments).env("KUBECONFIG", &self.kubeconfig).env("XDG_STATE_HOME", self.state.path());
+        command.stdin(Stdio::null());
+        command
+    }
+
     /// The files that consoles left behind and that hold this text.
     pub fn files_with(&self, text: &str) -> Vec<PathBuf> {
         let mut found = Vec::new();

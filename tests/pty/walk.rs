@@ -1,5 +1,8 @@
 //! The whole way, as an operator goes it: wizard, review, installation, dashboard.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use rustix::process::Signal;
 
 use crate::console::{CTRL_C, Console, Setting};
@@ -47,6 +50,8 @@ pub fn mend_the_password(console: &mut Console, password: &str) {
 fn from_an_empty_namespace_to_the_dashboard_without_leaving_the_screen() {
     let setting = Setting::default().args(&["sandbox", "--scenario", "fresh", "--speed", "20"]);
     let mut console = Console::start(setting);
+    console.wait_for("the namespace does not exist");
+    console.wait_for("the installation makes it");
     choose_evaluation(&mut console);
     install(&mut console);
     console.wait_for("record");
@@ -113,4 +118,57 @@ fn stopping_stops_at_a_safe_point_and_says_what_stands() {
     console.type_in("q");
     assert_eq!(console.exit_code(), 0);
     console.is_restored();
+}
+
+#[test]
+fn leaving_stops_at_a_safe_point_first_and_says_what_stands() {
+    let served = Served::scenario("fresh", &[]);
+    let mut console = Console::start(served.setting());
+    choose_evaluation(&mut console);
+    install(&mut console);
+    console.wait_for("objects created");
+    console.type_in("q");
+    console.wait_for("Stop the installation, and leave?");
+    console.type_in("y");
+    assert_eq!(console.exit_code(), 0);
+    console.is_restored();
+    console.wait_for("stopped by the operator");
+    console.wait_for("nothing was rolled back");
+    let mut again = Console::start(served.setting());
+    again.wait_for("an installation stopped in stage");
+    install(&mut again);
+    again.wait_for("is deployed as revision 1");
+}
+
+/// The console does not ask questions about what somebody else installs just now: it waits with the operator.
+#[test]
+fn an_installation_of_another_process_is_shown_until_it_is_done() {
+    let served = Served::scenario("fresh", &[]);
+    let mut other = served.command(&["install", "--preset", "evaluation", "-o", "json"]);
+    let mut other = other.stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(other.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(said.any(|line| line.contains("init-job")), "it ended before the init job");
+    let console = Console::start(served.setting());
+    console.wait_for("is being installed");
+    console.wait_for(&format!("process {} on this machine", other.id()));
+    // It must be able to say what it does.
+    let rest = std::thread::spawn(move || said.count());
+    console.wait_for("1 Services");
+    console.wait_for("all well");
+    assert!(other.wait().unwrap().success());
+    rest.join().unwrap();
+}
+
+#[test]
+fn a_namespace_of_another_release_is_recognised() {
+    let served = Served::scenario("fresh", &["--speed", "20"]);
+    let chart = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/deploy/chart");
+    let values = format!("{chart}/values.yaml");
+    let installed =
+        served.command(&["install", "--release", "vault", "--chart", chart, "-f", &values]).output().unwrap();
+    assert!(installed.status.success(), "{}", String::from_utf8_lossy(&installed.stderr));
+    let console = Console::start(served.setting());
+    console.wait_for("belongs to another release");
+    console.wait_for("iomctl --release NAME");
+    assert!(console.screen().contains("vault"), "{}", console.screen());
 }

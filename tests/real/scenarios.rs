@@ -1,6 +1,7 @@
 //! The scenarios of the sandbox are what they say, to the product and to the field's own tools.
 
-use std::process::Command;
+use std::io::{BufRead, Read, Write};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use iomctl::sandbox::{Options, Sandbox, scenarios};
@@ -73,6 +74,86 @@ async fn helm_and_kubectl_work_as_anywhere(ground: &Ground) -> Tested {
 
 on_both![helm_and_kubectl_work_as_anywhere];
 
+/// A pod that listens on port 80, and a budget that keeps it.
+const KEPT: &str = r#"
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {terminationGracePeriodSeconds: 0, containers: [{name: web, image: web, ports: [{containerPort: 80}]}]}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: keep}
+spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
+"#;
+
+/// Commands, ports and evictions, over WebSockets and over SPDY as older kubectl speaks it. The real control plane has
+/// no containers to reach.
+#[tokio::test]
+async fn kubectl_reaches_into_pods() -> Tested {
+    let ground = Ground::sandbox().await;
+    let ns = ground.namespace("reach").await;
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kept.yaml");
+    std::fs::write(&path, KEPT)?;
+    tool(&ns, "kubectl", &["apply", "-f", path.to_str().ok_or("no text")?]);
+    tool(&ns, "kubectl", &["wait", "--for=condition=Ready", "pod/web", "--timeout=60s"]);
+    let kubectl = |websockets: &str| {
+        let mut command = ns.command("kubectl");
+        command.args(["-n", ns.name()]);
+        command.env("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", websockets);
+        command.env("KUBECTL_PORT_FORWARD_WEBSOCKETS", websockets);
+        command
+    };
+    for websockets in ["true", "false"] {
+        assert_eq!(run(kubectl(websockets).args(["exec", "web", "--", "echo", "hi"])), "hi\n", "{websockets}");
+        // What goes in comes out: more than one frame of it.
+        let input = folder.path().join("input");
+        let text = "0123456789\n".repeat(20_000);
+        std::fs::write(&input, &text)?;
+        let mut cat = kubectl(websockets);
+        cat.args(["exec", "-i", "web", "--", "cat"]).stdin(std::fs::File::open(&input)?);
+        assert!(run(&mut cat) == text, "{websockets}");
+        ends_with(kubectl(websockets).args(["exec", "web", "--", "false"]), 1, "exit code 1");
+        ends_with(kubectl(websockets).args(["exec", "web", "--", "sh"]), 1, "the sandbox runs no containers");
+        ends_with(kubectl(websockets).args(["exec", "web", "-c", "no", "--", "echo"]), 1, "container no is not valid");
+        ends_with(kubectl(websockets).args(["attach", "web"]), 1, "nothing to attach to");
+        let mut forwarding = kubectl(websockets);
+        let mut forwarding = forwarding.args(["port-forward", "web", ":80"]).stdout(Stdio::piped()).spawn()?;
+        let mut said = String::new();
+        // Kept: it says more later, and ends when nobody listens.
+        let mut output = std::io::BufReader::new(forwarding.stdout.take().ok_or("no output")?);
+        output.read_line(&mut said)?;
+        let address = said.split(' ').nth(2).ok_or("no address")?.to_string();
+        for path in ["/first", "/second"] {
+            assert!(ask(&address, path)?.contains(&format!("web answers GET {path} on port 80")), "{websockets}");
+        }
+        forwarding.kill()?;
+        forwarding.wait()?;
+    }
+    let eviction = r#"{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"web"}}"#;
+    let file = folder.path().join("eviction.json");
+    std::fs::write(&file, eviction)?;
+    let file = file.to_str().ok_or("no text")?.to_string();
+    let url = format!("/api/v1/namespaces/{}/pods/web/eviction", ns.name());
+    let evict = ["create", "--raw", &url, "-f", &file];
+    ends_with(ns.command("kubectl").args(evict), 1, "violate the pod's disruption budget");
+    tool(&ns, "kubectl", &["delete", "pdb", "keep"]);
+    run(ns.command("kubectl").args(evict));
+    tool(&ns, "kubectl", &["wait", "--for=delete", "pod/web", "--timeout=60s"]);
+    Ok(())
+}
+
+/// What an address answers to a request.
+fn ask(address: &str, path: &str) -> std::io::Result<String> {
+    let mut line = std::net::TcpStream::connect(address)?;
+    line.set_read_timeout(Some(Duration::from_secs(30)))?;
+    line.write_all(format!("GET {path} HTTP/1.1\r\nHost: web\r\n\r\n").as_bytes())?;
+    let mut answer = vec![0; 4096];
+    let length = line.read(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
+}
+
 /// `iomctl` with the kubeconfig of a sandbox.
 fn iomctl(sandbox: &Sandbox, state: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_iomctl"));
@@ -82,7 +163,12 @@ fn iomctl(sandbox: &Sandbox, state: &TempDir, arguments: &[&str]) -> Command {
 }
 
 /// Ends with this code, and says this.
-fn ends(mut command: Command, code: i32, words: &[&str]) {
+fn ends_with(command: &mut Command, code: i32, words: &str) {
+    ends(command, code, &[words]);
+}
+
+/// Ends with this code, and says all of this.
+fn ends(command: &mut Command, code: i32, words: &[&str]) {
     let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(code), "{said}");
@@ -110,9 +196,9 @@ async fn the_init_job_fails_until_the_password_is_right() -> Tested {
     let options = Options { scenario: "init-job-fails".into(), speed: 10.0, ..Options::default() };
     let ground = Ground::with(options).await;
     let (sandbox, state) = (sandbox(&ground), TempDir::new()?);
-    ends(iomctl(sandbox, &state, &INSTALL), 3, &["failed after 3 attempts", "password authentication failed"]);
+    ends(&mut iomctl(sandbox, &state, &INSTALL), 3, &["failed after 3 attempts", "password authentication failed"]);
     let repaired = [&INSTALL[..], &["--set", "database.password=env:TEST_PASSWORD"]].concat();
-    ends(iomctl(sandbox, &state, &repaired), 0, &["iomete-data-plane-init"]);
+    ends(&mut iomctl(sandbox, &state, &repaired), 0, &["iomete-data-plane-init"]);
     Ok(())
 }
 
@@ -120,7 +206,7 @@ async fn the_init_job_fails_until_the_password_is_right() -> Tested {
 async fn an_image_that_cannot_be_pulled_is_told() -> Tested {
     let (ground, state) = started("image-pull").await?;
     let hasty = ["install", "--preset", "evaluation", "--timeout", "8s"];
-    ends(iomctl(sandbox(&ground), &state, &hasty), 3, &["iom-sql", "image of", "401 Unauthorized"]);
+    ends(&mut iomctl(sandbox(&ground), &state, &hasty), 3, &["iom-sql", "image of", "401 Unauthorized"]);
     Ok(())
 }
 
@@ -128,7 +214,7 @@ async fn an_image_that_cannot_be_pulled_is_told() -> Tested {
 async fn without_a_storage_class_claims_stay_pending() -> Tested {
     let (ground, state) = started("no-storage-class").await?;
     let hasty = ["install", "--preset", "evaluation", "--timeout", "8s"];
-    ends(iomctl(sandbox(&ground), &state, &hasty), 3, &["volume claim", "pending"]);
+    ends(&mut iomctl(sandbox(&ground), &state, &hasty), 3, &["volume claim", "pending"]);
     Ok(())
 }
 
@@ -156,7 +242,7 @@ async fn an_installed_platform_is_one_to_everybody() -> Tested {
     for scenario in ["installed", "installed-by-helm"] {
         let (ground, state) = started(scenario).await?;
         let sandbox = sandbox(&ground);
-        ends(iomctl(sandbox, &state, &["status", "--strict"]), 0, &["17 of 17 ready", "deployed"]);
+        ends(&mut iomctl(sandbox, &state, &["status", "--strict"]), 0, &["17 of 17 ready", "deployed"]);
         let ns = ground.namespace("look").await;
         for helm in ["helm3", "helm4"] {
             let mut list = ns.command(helm);
@@ -178,7 +264,7 @@ async fn a_viewer_looks_and_touches_nothing() -> Tested {
     let refused = pods.delete(found.items[0].metadata.name.as_deref().unwrap_or_default(), &Default::default()).await;
     let Err(kube::Error::Api(status)) = refused else { panic!("expected a refusal") };
     assert!(status.code == 403 && status.message.contains("User \"viewer\" cannot delete resource \"pods\""));
-    ends(iomctl(sandbox, &state, &["install", "--preset", "on-prem-minio", "--dry-run"]), 2, &[]);
+    ends(&mut iomctl(sandbox, &state, &["install", "--preset", "on-prem-minio", "--dry-run"]), 2, &[]);
     Ok(())
 }
 
@@ -241,5 +327,5 @@ fn every_scenario_is_listed_and_a_wrong_name_names_the_nearest() {
     }
     let mut wrong = iomctl();
     wrong.args(["sandbox", "--scenario", "hugh", "--serve"]);
-    ends(wrong, 2, &["there is no scenario `hugh`", "did you mean `huge`?"]);
+    ends(&mut wrong, 2, &["there is no scenario `hugh`", "did you mean `huge`?"]);
 }

@@ -1,6 +1,7 @@
 //! What keys do on the dashboard.
 
 use super::entry::{Entry, Target};
+use super::forward;
 use super::logs::{self, LogScreen};
 use super::order::{Order, Subject};
 use super::panel::Panel;
@@ -23,6 +24,20 @@ impl Dashboard {
     }
 
     fn handle(&mut self, input: Input, moment: &Moment<'_>) -> Vec<Effect> {
+        if let Some(asking) = &mut self.asking {
+            let outcome = asking.act(&input);
+            return match outcome {
+                forward::Outcome::Stays => Vec::new(),
+                forward::Outcome::Closed => {
+                    self.asking = None;
+                    Vec::new()
+                }
+                forward::Outcome::Does(effect) => {
+                    self.asking = None;
+                    vec![effect]
+                }
+            };
+        }
         if let Some(effects) = self.handle_below(&input, moment) {
             return effects;
         }
@@ -336,7 +351,8 @@ impl Dashboard {
             .find(|service| service.owns_object(&unit.subject.name, &unit.subject.namespace));
         let port = service.and_then(|service| service.ports.first()).map(|port| port.number);
         let subject = Subject { namespace: unit.subject.namespace.clone(), kind: "Pod".into(), name: pod };
-        vec![Effect::Dashboard(Order::Forward(subject, port))]
+        self.asking = Some(forward::Asking::new(subject, port));
+        Vec::new()
     }
 }
 

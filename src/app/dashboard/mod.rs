@@ -8,6 +8,7 @@ mod act;
 mod entry;
 mod events;
 mod flags;
+mod forward;
 mod head;
 mod init;
 mod logs;
@@ -25,7 +26,7 @@ mod yaml;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-pub use order::{Crash, LogNews, LogRequest, News, Order, Recorded, Scope, Subject};
+pub use order::{Crash, LogNews, LogRequest, News, Order, Scope, Subject};
 
 use super::Effect;
 use super::found::Found;
@@ -85,6 +86,8 @@ pub struct Dashboard {
     forwarded: Option<(Subject, String)>,
     /// Namespaces of which is asked what pods use.
     measured: Vec<Name>,
+    /// A port to forward, while it is typed.
+    asking: Option<forward::Asking>,
     logs: u64,
     now: Option<Now>,
 }
@@ -171,13 +174,9 @@ impl Dashboard {
                 effects.push(Effect::Go(super::Go::Say(format!("{address} leads to {}; F ends it", subject.name))));
                 self.forwarded = Some((subject, address));
             }
-            News::ForwardEnded(why) => {
+            News::ForwardEnded => {
                 self.forwarded = None;
-                let text = why.map_or_else(
-                    || "the port is forwarded no more".into(),
-                    |why| format!("the port is forwarded no more: {why}"),
-                );
-                effects.push(Effect::Go(super::Go::Say(text)));
+                effects.push(Effect::Go(super::Go::Say("the port is forwarded no more".into())));
             }
         }
         effects.extend(self.refresh(moment));
@@ -285,6 +284,9 @@ impl Dashboard {
     /// Which keys work now, the most special context first. [`Context::Everywhere`] is added by the console.
     pub fn contexts(&self) -> Vec<Context> {
         let panel = |panel: &Panel, contexts: Vec<Context>| panel.contexts().unwrap_or(contexts);
+        if self.asking.is_some() {
+            return vec![Context::Line];
+        }
         match self.below.last() {
             Some(Below::Log(screen)) => return screen.contexts(),
             Some(Below::Yaml(screen)) => return screen.contexts(),
@@ -396,6 +398,7 @@ impl Dashboard {
         if let Some((subject, address)) = &self.forwarded {
             lines.push(Line::from(Span::sign(Sign::Leads)).and(format!(" {address} leads to {}", subject.name)));
         }
+        lines.extend(self.asking.iter().flat_map(forward::Asking::lines));
         if !self.below.is_empty() {
             return lines;
         }

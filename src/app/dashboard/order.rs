@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::deploy::Attempt;
 use crate::observe::{self, Facts, Name};
 use crate::problem::Problem;
 
@@ -38,8 +39,15 @@ pub enum Order {
     Restart(Subject),
     /// Delete a pod.
     DeletePod(Subject),
-    /// Forward a port of a pod; none: the first it has. Comes back as [`News::Forwarded`].
-    Forward(Subject, Option<u16>),
+    /// Forward a port of a pod. Comes back as [`News::Forwarded`].
+    Forward {
+        /// The pod.
+        pod: Subject,
+        /// Its port; none: the first it names.
+        port: Option<u16>,
+        /// The port of this machine; none: the same number where it is free, otherwise any.
+        local: Option<u16>,
+    },
     /// Forward no port any more.
     EndForward,
     /// Write text into a file of this name in the working directory. Comes back as a message.
@@ -111,27 +119,6 @@ pub struct LogNews {
     pub remark: bool,
 }
 
-/// An attempt of the init job as it was recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
-    /// Operation it belongs to.
-    pub operation: String,
-    /// Its number.
-    pub number: u32,
-    /// Its pod.
-    pub pod: String,
-    /// When it began, RFC 3339.
-    pub started: String,
-    /// When it ended, RFC 3339.
-    pub finished: Option<String>,
-    /// Exit code.
-    pub exit: Option<i32>,
-    /// Why it ended.
-    pub reason: String,
-    /// Where its logs lie.
-    pub folder: PathBuf,
-}
-
 /// What came of orders, and what was observed.
 #[derive(Debug)]
 pub enum News {
@@ -142,7 +129,7 @@ pub enum News {
     /// The namespaces of the cluster.
     Namespaces(Result<Vec<Name>, Box<Problem>>),
     /// What was recorded of the init job.
-    Attempts(Vec<Recorded>),
+    Attempts(Vec<Attempt>),
     /// The last words of a container; none: it wrote nothing, or they cannot be read.
     LastLine(Crash, Option<String>),
     /// Lines of a followed log; the number is the order's.
@@ -151,6 +138,6 @@ pub enum News {
     Yaml(Subject, Result<String, Box<Problem>>),
     /// A port is forwarded: what, and where.
     Forwarded(Subject, String),
-    /// Why a port is forwarded no more; none: as asked.
-    ForwardEnded(Option<String>),
+    /// The port is forwarded no more.
+    ForwardEnded,
 }

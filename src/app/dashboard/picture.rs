@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::order::{Crash, Recorded, Subject};
+use super::order::{Crash, Subject};
 use crate::app::Now;
+use crate::deploy::Attempt;
 use crate::observe::{self, Facts, Kind, Name, Space, Standing, StreamState, Tally, Verdict, World};
 use crate::platform::{Catalogue, catalogue};
 
@@ -24,7 +25,7 @@ pub struct Picture {
     /// The services, as they stand.
     pub services: Vec<Standing>,
     /// What was recorded of the init job, newest last.
-    pub attempts: Vec<Recorded>,
+    pub attempts: Vec<Attempt>,
     /// What crashed containers said last.
     pub words: BTreeMap<Crash, Option<String>>,
     asked: BTreeSet<Crash>,

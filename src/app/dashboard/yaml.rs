@@ -3,8 +3,9 @@
 use super::head;
 use super::order::{Order, Subject};
 use crate::app::keys::{Action, Context, Input};
-use crate::app::view::{Extent, Id, Line, Lines, Mark, Pane, Part, Shown, Span, Tone, plain};
-use crate::app::{Effect, LineEdit, List};
+use crate::app::search::{Lines, Search, Took};
+use crate::app::view::{self, Extent, Id, Line, Mark, Pane, Part, Shown, Span, Tone, plain};
+use crate::app::{Effect, List};
 
 /// The pane.
 pub const YAML: Id = Id("dashboard.yaml");
@@ -17,22 +18,15 @@ pub struct YamlScreen {
     lines: Option<Vec<String>>,
     failed: Option<String>,
     list: List,
-    search: String,
-    typing: Option<LineEdit>,
+    search: Search,
 }
 
 impl YamlScreen {
     /// A look at an object, and what has to be read for it.
     pub fn new(subject: Subject) -> (YamlScreen, Effect) {
         let read = Effect::Dashboard(Order::ReadYaml(subject.clone()));
-        let screen = YamlScreen {
-            subject,
-            lines: None,
-            failed: None,
-            list: List::default(),
-            search: String::new(),
-            typing: None,
-        };
+        let screen =
+            YamlScreen { subject, lines: None, failed: None, list: List::default(), search: Search::default() };
         (screen, read)
     }
 
@@ -46,34 +40,25 @@ impl YamlScreen {
 
     /// Which keys work.
     pub fn contexts(&self) -> Vec<Context> {
-        vec![if self.typing.is_some() { Context::Line } else { Context::Text }]
+        vec![if self.search.is_typing() { Context::Line } else { Context::Text }]
     }
 
     /// Takes a key. None when it is the caller's.
     pub fn act(&mut self, input: &Input, shown: Shown) -> Option<Vec<Effect>> {
-        if let Some(edit) = &mut self.typing {
-            match input {
-                Input::Action(Action::Open) => self.typing = None,
-                Input::Action(Action::Back) => {
-                    self.typing = None;
-                    self.search.clear();
-                }
-                other => {
-                    if edit.take(other) {
-                        self.search = edit.text().to_lowercase();
-                        self.seek(true, 0);
-                    }
-                }
+        let lines = self.lines.as_deref().unwrap_or_default();
+        let text = |at: usize| lines.get(at).map_or("", String::as_str);
+        let searched = Lines { all: 0..lines.len(), text: &text, from: Some(self.list.selected) };
+        match self.search.act(input, &searched) {
+            Took::Line(at) => {
+                self.list.selected = at;
+                return Some(Vec::new());
             }
-            return Some(Vec::new());
+            Took::Key => return Some(Vec::new()),
+            Took::Nothing if self.search.is_typing() => return Some(Vec::new()),
+            Took::Nothing => {}
         }
         let Input::Action(action) = input else { return None };
-        let lines = self.lines.as_deref().unwrap_or_default();
         match action {
-            Action::Filter => self.typing = Some(LineEdit::of(self.search.clone())),
-            Action::NextFound => self.seek(true, 1),
-            Action::PreviousFound => self.seek(false, 1),
-            Action::Back if !self.search.is_empty() => self.search.clear(),
             Action::Copy => return Some(vec![Effect::Copy(lines.join("\n"))]),
             Action::Save => {
                 let name = format!("{}-{}.yaml", self.subject.namespace, self.subject.name);
@@ -84,22 +69,6 @@ impl YamlScreen {
                 // The first line is what moves: a text has no cursor.
                 return self.list.act_all(*action, len, shown).then(Vec::new);
             }
-        }
-        Some(Vec::new())
-    }
-
-    fn seek(&mut self, down: bool, skip: usize) {
-        let lines = self.lines.as_deref().unwrap_or_default();
-        let fits = |at: &usize| {
-            !self.search.is_empty() && lines.get(*at).is_some_and(|line| line.to_lowercase().contains(&self.search))
-        };
-        let at = self.list.selected;
-        let found = match down {
-            true => (at + skip..lines.len()).find(fits).or_else(|| (0..lines.len()).find(fits)),
-            false => (0..at).rfind(fits).or_else(|| (0..lines.len()).rfind(fits)),
-        };
-        if let Some(found) = found {
-            self.list.selected = found;
         }
     }
 
@@ -116,23 +85,16 @@ impl YamlScreen {
             (Some(lines), None) => lines,
         };
         let line = |at: usize| said.get(at).map_or_else(Line::blank, |text| self.line(text));
-        let body = Lines::lazy(YAML, said.len(), self.list.selected, line);
+        let body = view::Lines::lazy(YAML, said.len(), self.list.selected, line);
         let mut parts = vec![Part::new(Pane::Lines(body), Extent::Fill(1))];
-        let search = match &self.typing {
-            Some(edit) => Some(Line::from(Span::new("/").tone(Tone::Accent)).and(edit.text().to_string()).and("_")),
-            None if self.search.is_empty() => None,
-            None => {
-                let count = said.iter().filter(|line| line.to_lowercase().contains(&self.search)).count();
-                let found = Span::new(format!("  in {count} lines")).tone(Tone::Dim);
-                Some(Line::from(Span::new(format!("/{}", self.search)).tone(Tone::Accent)).and(found))
-            }
-        };
+        let text = |at: usize| said.get(at).map_or("", String::as_str);
+        let search = self.search.status(&Lines { all: 0..said.len(), text: &text, from: None });
         parts.extend(search.map(|line| Part::new(vec![line], Extent::Lines(1))));
         parts.into()
     }
 
     fn line<'t>(&self, text: &'t str) -> Line<'t> {
-        if !self.search.is_empty() && text.to_lowercase().contains(&self.search) {
+        if self.search.matches(text) {
             return Line::from(" ").and(Span::new(text).mark(Mark::Match));
         }
         match text.split_once(": ") {

@@ -55,6 +55,11 @@ impl Failure {
         self.problems.first().map_or("it ended without a word", |problem| problem.what.as_str())
     }
 
+    /// What has been done and stays.
+    pub fn stands(&self) -> &[String] {
+        &self.stands
+    }
+
     /// Symptom, evidence, likely cause, the answer to change, how to go on; then everything else that is known.
     pub fn lines(&self) -> Vec<Line<'_>> {
         let mut lines = Vec::new();

@@ -177,17 +177,21 @@ impl Deploying {
     /// What is said after the console was left in the middle of it.
     pub fn farewell(&self) -> Option<String> {
         let Job { release, namespace, .. } = &self.job;
-        let stage = self.progress.stage().map_or_else(|| "connect".into(), |row| row.stage.to_string());
+        let stage = self.stage();
         match &self.standing {
             Standing::Running | Standing::Stopping => Some(format!(
                 "The installation of {release} in {namespace} was left in stage `{stage}`. What stands, stands; an init job goes on \
                  in the cluster.\n  next: run `iomctl -n {namespace}` again and install: it continues where it stopped"
             )),
-            Standing::Failed(failure) => Some(format!(
-                "The installation of {release} in {namespace} stopped in stage `{stage}`: {}\n  next: run `iomctl -n {namespace}` again and \
-                 install: it continues where it stopped; `iomctl init-logs -n {namespace}` shows the init job",
-                failure.what()
-            )),
+            Standing::Failed(failure) => {
+                let stands: String = failure.stands().iter().map(|text| format!("\n  stands: {text}")).collect();
+                Some(format!(
+                    "The installation of {release} in {namespace} stopped in stage `{stage}`: {}{stands}\n  next: run `iomctl -n \
+                     {namespace}` again and install: it continues where it stopped; `iomctl init-logs -n {namespace}` shows the \
+                     init job",
+                    failure.what()
+                ))
+            }
             Standing::Done => None,
         }
     }
@@ -242,7 +246,7 @@ impl Deploying {
     }
 
     fn ask_to_stop(&self) -> Effect {
-        let stage = self.progress.stage().map_or_else(|| "connect".into(), |row| row.stage.to_string());
+        let stage = self.stage();
         Effect::Go(Go::Ask(Confirm {
             question: "Stop the installation?".into(),
             consequences: vec![
@@ -253,6 +257,24 @@ impl Deploying {
             name: None,
             yes: vec![Effect::Deploying(Order::Stop)],
         }))
+    }
+
+    /// The question before the console is left in the middle of it.
+    pub fn ask_to_leave(&self) -> Confirm {
+        Confirm {
+            question: "Stop the installation, and leave?".into(),
+            consequences: vec![
+                format!("It stops at a safe point of stage `{}`; what stands, stands,", self.stage()).into(),
+                "and is told afterwards. A running init job goes on in the cluster.".into(),
+                "`iomctl` continues where it stopped.".into(),
+            ],
+            name: None,
+            yes: vec![Effect::Deploying(Order::Stop), Effect::Go(Go::Leave)],
+        }
+    }
+
+    fn stage(&self) -> String {
+        self.progress.stage().map_or_else(|| "connect".into(), |row| row.stage.to_string())
     }
 
     fn save(&self, page: Page) -> Vec<Effect> {

@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::progress::{Attempt, StageRow, Workload};
 use super::{Deploying, EVENTS, LOG, Page, Standing, WHY, WORKLOADS};
 use crate::app::moment::Moment;
-use crate::app::view::{Column, Extent, Id, Line, Lines, Pane, Part, Parts, Row, Sign, Span, Table, Tabs, Tone, Width};
+use crate::app::view::{
+    Column, Extent, Id, Line, Lines, Pane, Part, Parts, Row, Sign, Span, Table, Tabs, Tone, Width, plain,
+};
 use crate::deploy::{ObjectRef, State};
 
 const STAGES: Id = Id("deploy-stages");
@@ -72,6 +74,9 @@ fn brief(deploying: &Deploying) -> Line<'_> {
 }
 
 fn explain(deploying: &Deploying, moment: &Moment<'_>) -> Vec<Line<'static>> {
+    if let Some(line) = trouble(deploying) {
+        return vec![line];
+    }
     match deploying.standing {
         Standing::Running if moment.size.height >= 24 => vec![Line::from(
             "Everything is recorded; closing this terminal does not stop the init job, and `iomctl` continues where it stood.",
@@ -81,6 +86,19 @@ fn explain(deploying: &Deploying, moment: &Moment<'_>) -> Vec<Line<'static>> {
         }
         _ => Vec::new(),
     }
+}
+
+/// What is wrong with the workload under the cursor, in full: the column has room for the beginning only.
+fn trouble(deploying: &Deploying) -> Option<Line<'static>> {
+    if deploying.page() != Page::Workloads {
+        return None;
+    }
+    let (object, workload) = workload_at(deploying, deploying.workloads.selected)?;
+    if workload.state == State::Done || workload.reason.is_empty() {
+        return None;
+    }
+    let name = Span::new(format!("{object}: ")).strong();
+    Some(Line::from(name).and(plain(&workload.reason).into_owned()))
 }
 
 fn stages<'a>(deploying: &'a Deploying, moment: &Moment<'_>) -> Table<'a> {

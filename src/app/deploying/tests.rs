@@ -7,7 +7,7 @@ use crate::app::keys::{Code, Key};
 use crate::app::{App, Found, FoundRelease, Msg, Size, Start, Target};
 use crate::deploy::{Change, Event, ObjectRef, Stage, Stamped};
 use crate::plan::Answers;
-use crate::problem::Problem;
+use crate::problem::{Outcome, Problem};
 use crate::tui::testing::{SIZES, THEMES, cells, picture, styled, text};
 
 /// A console with a story that is told to it.
@@ -365,8 +365,16 @@ fn leaving_in_the_middle_asks_and_after_a_failure_does_not() {
     assert!(story.key(Key::char('q')).is_empty());
     assert!(story.key(Key::char('n')).is_empty());
     story.key(Key::char('q'));
-    assert!(matches!(story.key(Key::char('y')).as_slice(), [Effect::Quit(_)]));
+    assert!(matches!(story.key(Key::char('y')).as_slice(), [Effect::Deploying(Order::Stop)]));
+    assert!(story.seen().contains("Stops at the next safe point"), "{}", story.seen());
     assert!(story.app.deploying().and_then(Deploying::farewell).unwrap().contains("continues where it stopped"));
+    // Whoever cannot wait asks again; otherwise it ends when the installation has come to rest.
+    assert!(matches!(story.key(Key::char('q')).as_slice(), [Effect::Quit(_)]));
+    let stopped = Problem::new(Outcome::Cancelled, "cancelled", "stopped by the operator in stage `apply`");
+    let ended = Msg::Deploying(News::Ended(Err(stopped.into())));
+    assert!(matches!(story.app.update(story.now, ended).as_slice(), [Effect::Quit(_)]));
+    let words = story.app.deploying().and_then(Deploying::farewell).unwrap();
+    assert!(words.contains("stopped by the operator") && words.contains("nothing was rolled back"), "{words}");
     let mut story = failed(SIZES[0]);
     assert!(matches!(story.key(Key::char('q')).as_slice(), [Effect::Quit(_)]));
 }

@@ -33,6 +33,8 @@ pub enum Context {
     Deploying,
     /// A connection that did not come.
     Unconnected,
+    /// Somebody else installs.
+    Elsewhere,
     /// An installation that failed.
     Failed,
     /// An installation that is done.
@@ -70,6 +72,7 @@ impl Context {
         (Context::Review, "On the review"),
         (Context::Deploying, "While installing"),
         (Context::Unconnected, "Without a connection"),
+        (Context::Elsewhere, "While somebody else installs"),
         (Context::Failed, "After a failure"),
         (Context::Done, "After an installation"),
         (Context::Dashboard, "On the dashboard"),
@@ -147,6 +150,7 @@ pub const TABLE: &[Binding] = &[
             C::Review,
             C::Line,
             C::Unconnected,
+            C::Elsewhere,
             C::Failed,
             C::Done,
             C::Dashboard,
@@ -161,6 +165,7 @@ pub const TABLE: &[Binding] = &[
             (C::Dashboard, "open"),
             (C::Line, "take"),
             (C::Unconnected, "prepare answers"),
+            (C::Elsewhere, "dashboard"),
             (C::Failed, "mend"),
             (C::Done, "dashboard"),
         ],
@@ -253,8 +258,8 @@ pub const TABLE: &[Binding] = &[
     binding(
         Action::Retry,
         &[char('r')],
-        &[C::Unconnected, C::Failed, C::Dashboard],
-        &[(C::Unconnected, "connect again"), (C::Failed, "retry")],
+        &[C::Unconnected, C::Elsewhere, C::Failed, C::Dashboard],
+        &[(C::Unconnected, "connect again"), (C::Elsewhere, "look again"), (C::Failed, "retry")],
         "Try again: go on with the installation, or connect anew",
     ),
     binding(

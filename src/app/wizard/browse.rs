@@ -156,7 +156,7 @@ impl Wizard {
         }
     }
 
-    fn stop_at(&mut self, stop: Stop) {
+    pub(super) fn stop_at(&mut self, stop: Stop) {
         self.stop = stop;
         self.flags.typing = false;
         self.keep_cursor();
@@ -179,7 +179,7 @@ impl Wizard {
     }
 
     /// Goes to the next thing that stands in the way, or to the one before.
-    fn next_problem(&mut self, forward: bool) -> Vec<Effect> {
+    pub(super) fn next_problem(&mut self, forward: bool) -> Vec<Effect> {
         let fields: Vec<Option<String>> =
             self.model.obstacles().iter().map(|obstacle| obstacle.field().map(str::to_string)).collect();
         let place = |id: Option<&str>| {

@@ -35,7 +35,7 @@ use draft::Draft;
 use flags::FlagView;
 use model::Model;
 use over::{Over, Pick, Window};
-use review::Review;
+use review::{Page, Review};
 use sections::Stop;
 
 pub use order::{Destination, News, Order, Preview, Writing};
@@ -109,6 +109,7 @@ impl Wizard {
                 self.act_filter(&input);
                 Vec::new()
             }
+            None if self.stop == Stop::Review && self.search_review(&input) => Vec::new(),
             None => match input {
                 Input::Action(action) => self.browse(action, moment),
                 Input::Key(_) | Input::Paste(_) => Vec::new(),
@@ -159,13 +160,22 @@ impl Wizard {
             }
             Pick::Preset(name) => {
                 self.model.begin_with(name.as_deref());
-                let open = self.model.obstacles().len();
-                let words = if open == 0 {
-                    "nothing is open: `]` leads on to the review".into()
-                } else {
-                    format!("{open} questions are open: `n` leads to the first")
-                };
-                vec![Effect::Go(Go::Say(words))]
+                // On to what there is to do now.
+                match self.model.obstacles().len() {
+                    0 => {
+                        self.stop_at(Stop::Review);
+                        vec![Effect::Go(Go::Say(
+                            "nothing is open: this is the review; `[` leads to the questions".into(),
+                        ))]
+                    }
+                    open => {
+                        let mut effects = self.next_problem(true);
+                        let questions =
+                            if open == 1 { "1 question is".into() } else { format!("{open} questions are") };
+                        effects.push(Effect::Go(Go::Say(format!("{questions} open; `n` leads to the next"))));
+                        effects
+                    }
+                }
             }
             Pick::Context(name) => self.connect(Some(name), None),
             Pick::Switch(all) => {
@@ -325,7 +335,11 @@ impl Wizard {
             return vec![Context::Line, Context::List];
         }
         match self.stop {
-            Stop::Review => vec![Context::Review, Context::Wizard, Context::Panes],
+            Stop::Review if self.review.search.is_typing() => vec![Context::Line],
+            Stop::Review if self.review.page == Page::Steps => {
+                vec![Context::Review, Context::Wizard, Context::Panes]
+            }
+            Stop::Review => vec![Context::Review, Context::Text, Context::Wizard, Context::Panes],
             stop if stop.is("features") => vec![Context::Flags, Context::Wizard, Context::Panes],
             _ => vec![Context::Questions, Context::Wizard, Context::Panes],
         }

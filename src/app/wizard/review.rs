@@ -9,9 +9,10 @@ use super::over::{Ask, Over, Purpose};
 use super::sections::Stop;
 use super::{Wizard, model::Obstacle};
 use crate::app::deploying::Job;
-use crate::app::keys::Action;
+use crate::app::keys::{Action, Input};
 use crate::app::list::List;
 use crate::app::moment::Moment;
+use crate::app::search::{Lines, Search, Took};
 use crate::app::view::{Id, Line};
 use crate::app::{Confirm, Effect, Go};
 use crate::problem::Problem;
@@ -60,6 +61,8 @@ pub struct Review {
     pub list: List,
     /// The last preview, and of which state it is.
     pub preview: Option<(u64, Outcome)>,
+    /// What is searched on the pages of text.
+    pub search: Search,
     /// A rendering is under way.
     rendering: bool,
 }
@@ -102,6 +105,7 @@ impl Wizard {
             Action::PreviousPane | Action::Left => self.turn(Page::ALL.len() - 1),
             Action::Diff => {
                 self.review.page = if self.review.page == Page::Diff { Page::Values } else { Page::Diff };
+                self.review.search = Search::default();
                 self.review.list = List::default();
             }
             Action::Open => self.open_obstacle(),
@@ -119,9 +123,27 @@ impl Wizard {
         Vec::new()
     }
 
+    /// A key for the search in the pages of text: values, differences, manifest. False when it is not for it.
+    pub(super) fn search_review(&mut self, input: &Input) -> bool {
+        if self.review.page == Page::Steps {
+            return false;
+        }
+        let mut search = std::mem::take(&mut self.review.search);
+        let text = super::view::review_text(self);
+        let line = |at: usize| text.get(at).map_or("", AsRef::as_ref);
+        let took = search.act(input, &Lines { all: 0..text.len(), text: &line, from: Some(self.review.list.selected) });
+        drop(text);
+        self.review.search = search;
+        if let Took::Line(at) = took {
+            self.review.list.selected = at;
+        }
+        took != Took::Nothing || self.review.search.is_typing()
+    }
+
     fn turn(&mut self, by: usize) {
         let at = Page::ALL.iter().position(|page| *page == self.review.page).unwrap_or(0);
         self.review.page = Page::ALL[(at + by) % Page::ALL.len()];
+        self.review.search = Search::default();
         self.review.list = List::default();
     }
 

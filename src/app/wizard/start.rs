@@ -242,11 +242,24 @@ impl Wizard {
                 (Tone::Warning, format!("{} r{} is {} there", found.place.release, release.revision, release.status))
             }
             Found { release: Some(release), .. } => {
-                (Tone::Warning, format!("an installation is {}; `I` on the review goes on with it", release.status))
+                let stopped = found.stopped_words().unwrap_or_else(|| match release.status.as_str() {
+                    "failed" => "an installation failed".into(),
+                    status => format!("an installation is {status}"),
+                });
+                (Tone::Warning, format!("{stopped}; `I` on the review goes on with it"))
             }
             Found { namespace_exists: Some(false), .. } => {
                 (Tone::Normal, "the namespace does not exist; the installation makes it".into())
             }
+            Found { others, .. } if !others.is_empty() => (
+                Tone::Warning,
+                format!(
+                    "belongs to another release: {}. A namespace of its own keeps them apart; here, objects of the same \
+                     name are refused before anything is changed. If that is the data plane, `iomctl --release NAME` \
+                     opens it.",
+                    others.join(", ")
+                ),
+            ),
             _ => (Tone::Normal, "nothing is installed there".into()),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Hub;
-use crate::app::{Found, FoundRelease, Msg, Place, Target, Unfinished};
+use crate::app::{Elsewhere, Found, FoundRelease, Msg, Place, Target, Unfinished};
 use crate::cluster::{ConnectOptions, Failure, Session};
 use crate::deploy::Subject;
 use crate::problem::Problem;
@@ -20,6 +20,16 @@ pub fn connect(hub: &Hub, target: Target) {
     });
 }
 
+/// Looks again with the connection that stands.
+pub fn look_again(hub: &Hub, target: Target) {
+    let own = hub.clone();
+    let Some(session) = hub.session() else { return connect(hub, target) };
+    hub.tie(async move {
+        let found = find(&own, &session, target.release).await;
+        own.tell(Msg::Connected(Box::new(found)));
+    });
+}
+
 async fn look(hub: &Hub, target: Target) -> Result<Found, Problem> {
     let options = ConnectOptions {
         context: target.context.or_else(|| hub.options().context.clone()),
@@ -27,23 +37,32 @@ async fn look(hub: &Hub, target: Target) -> Result<Found, Problem> {
         kubeconfig: hub.options().kubeconfig.clone(),
     };
     let session = Session::connect(&options).await?;
-    let (record, exists) =
-        tokio::join!(session.newest_labels(&session.namespace, &target.release), namespace_exists(&session));
-    let (release, unreadable) = match record {
-        Ok(found) => (found.map(|(_, labels)| newest(&labels)), None),
-        Err(Failure::NotFound(_)) => (None, None),
-        Err(failure) => (None, Some(failure.to_string())),
+    let found = find(hub, &session, target.release).await;
+    hub.connected(session);
+    Ok(found)
+}
+
+/// What is in the namespace of a session.
+async fn find(hub: &Hub, session: &Session, name: String) -> Found {
+    let (records, exists) = tokio::join!(session.releases(&session.namespace), namespace_exists(session));
+    let (mut releases, unreadable) = match records {
+        Ok(found) => (found, None),
+        Err(Failure::NotFound(_)) => (BTreeMap::new(), None),
+        Err(failure) => (BTreeMap::new(), Some(failure.to_string())),
     };
+    let release = releases.remove(&name).map(|labels| newest(&labels));
+    let others = releases.into_iter().filter(|(_, labels)| newest(labels).status != "uninstalled");
     let place = Place {
         context: session.context.clone().unwrap_or_else(|| session.server.clone()),
         server: session.server.clone(),
         version: session.version.clone(),
         namespace: session.namespace.clone(),
-        release: target.release,
+        release: name,
     };
-    let unfinished = unfinished(hub, &place).await;
-    hub.connected(session);
-    Ok(Found { place, release, unfinished, namespace_exists: exists, unreadable })
+    let pending = release.as_ref().is_some_and(|release| release.status.starts_with("pending-"));
+    let (unfinished, elsewhere) = remembered(hub, &place, pending).await;
+    let others = others.map(|(name, _)| name).collect();
+    Found { place, release, others, elsewhere, unfinished, namespace_exists: exists, unreadable }
 }
 
 /// A revision, from the labels of its record: nothing is unpacked for it.
@@ -61,12 +80,23 @@ async fn namespace_exists(session: &Session) -> Option<bool> {
     }
 }
 
-/// What this machine remembers of an operation that did not reach its end. Without a journal there is none.
-async fn unfinished(hub: &Hub, place: &Place) -> Option<Unfinished> {
-    let journal = hub.journal().await.ok()?;
+/// What this machine remembers of an operation that did not reach its end, and who has one under way: a process of this
+/// machine by the journal's lock, another machine by the record (`pending`). Without a journal nothing is known here.
+async fn remembered(hub: &Hub, place: &Place, pending: bool) -> (Option<Unfinished>, Option<Elsewhere>) {
+    let stranger = || pending.then(|| Elsewhere { process: None, since: String::new(), stage: None });
+    let Ok(journal) = hub.journal().await else { return (None, stranger()) };
     let subject =
         Subject { cluster: place.server.clone(), namespace: place.namespace.clone(), release: place.release.clone() };
-    let last = journal.last(&subject).await.ok()??;
+    let Ok(Some(last)) = journal.last(&subject).await else { return (None, stranger()) };
+    let ours = last.process() == Some(std::process::id());
+    if last.outcome.is_none() && !ours && journal.is_locked(&subject) {
+        let elsewhere = Elsewhere { process: last.process(), since: last.started, stage: last.stage };
+        return (None, Some(elsewhere));
+    }
     let open = matches!(last.kind.as_str(), "install" | "uninstall") && last.outcome.as_deref() != Some("done");
-    open.then_some(Unfinished { kind: last.kind, started: last.started, stage: last.stage, outcome: last.outcome })
+    if !open && !ours {
+        return (None, stranger());
+    }
+    let unfinished = Unfinished { kind: last.kind, started: last.started, stage: last.stage, outcome: last.outcome };
+    (open.then_some(unfinished), None)
 }

@@ -10,6 +10,7 @@ mod watch;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch as watch_channel;
 use tokio::task::AbortHandle;
 
 use super::Hub;
@@ -20,7 +21,7 @@ use crate::redact::Redactor;
 
 /// What runs for the dashboard. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Desk(Arc<Mutex<Running>>);
+pub struct Desk(Arc<Mutex<Running>>, watch_channel::Sender<u64>);
 
 #[derive(Debug, Default)]
 struct Running {
@@ -35,6 +36,16 @@ struct Running {
 impl Desk {
     fn running(&self) -> MutexGuard<'_, Running> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The line was dead and is not any more. What has its own connection hears it here: a dead one says nothing.
+    fn line_is_back(&self) {
+        self.1.send_modify(|times| *times += 1);
+    }
+
+    /// Changes whenever the line comes back.
+    fn comebacks(&self) -> watch_channel::Receiver<u64> {
+        self.1.subscribe()
     }
 
     /// Makes further secrets known.
@@ -80,13 +91,13 @@ pub fn execute(hub: &Hub, order: Order) {
         Order::ReadYaml(subject) => drop(hub.tie(async move { objects::yaml(&own, subject).await })),
         Order::Restart(subject) => drop(hub.tie(async move { actions::restart(&own, subject).await })),
         Order::DeletePod(subject) => drop(hub.tie(async move { actions::delete_pod(&own, subject).await })),
-        Order::Forward(subject, port) => {
-            let task = hub.tie(async move { actions::forward(&own, subject, port).await });
+        Order::Forward { pod, port, local } => {
+            let task = hub.tie(async move { actions::forward(&own, pod, (local, port)).await });
             end(desk.running().forward.replace(task));
         }
         Order::EndForward => {
             end(desk.running().forward.take());
-            hub.tell(Msg::Dashboard(News::ForwardEnded(None)));
+            hub.tell(Msg::Dashboard(News::ForwardEnded));
         }
         Order::Save(name, text) => super::files::save_and_tell(hub, name, text),
     }

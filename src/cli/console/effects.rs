@@ -7,6 +7,7 @@ use crate::app::Effect;
 pub fn execute(hub: &Hub, effect: Effect) -> Option<Effect> {
     match effect {
         Effect::Connect(target) => connect::connect(hub, target),
+        Effect::Look(target) => connect::look_again(hub, target),
         Effect::Wizard(order) => wizard::execute(hub, order),
         Effect::Deploying(order) => deploying::execute(hub, order),
         Effect::Dashboard(order) => dashboard::execute(hub, order),

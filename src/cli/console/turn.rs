@@ -1,5 +1,6 @@
 //! The loop: something happens, the state machine is told, its effects are executed, a frame is drawn when it is time.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, EventStream};
@@ -97,7 +98,8 @@ pub async fn run(subject: Subject, options: ConnectOptions, ascii: bool) -> Resu
     }
     turn.terminal.leave();
     if let Some(words) = farewell::words(&turn.app) {
-        eprintln!("{words}");
+        // The terminal may be gone: then there is nobody to tell, and the rest of the way out still has to be gone.
+        let _ = writeln!(std::io::stderr(), "{words}");
     }
     Ok(turn.end.unwrap_or(End::Left))
 }

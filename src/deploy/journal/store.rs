@@ -14,6 +14,9 @@ use crate::problem::Problem;
 /// Bumped with every change of the tables; kept in `PRAGMA user_version`.
 const VERSION: i64 = 1;
 
+/// The code of the refusal when another process holds the lock of a release.
+const LOCKED: &str = "journal.locked";
+
 const TABLES: &str = "
 CREATE TABLE operation (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, cluster TEXT NOT NULL, namespace TEXT NOT NULL, release TEXT NOT NULL,
@@ -107,12 +110,17 @@ impl Journal {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => {
                 let what = format!("another iomctl on this machine is working on release `{}`", subject.release);
-                Err(Problem::failed("journal.locked", what)
+                Err(Problem::failed(LOCKED, what)
                     .at(format!("namespace {} of {}", subject.namespace, subject.cluster))
                     .next("wait until it is done, or stop it; nothing was changed"))
             }
             Err(TryLockError::Error(e)) => Err(unusable(&folder, e)),
         }
+    }
+
+    /// Whether a process on this machine works on a release now.
+    pub fn is_locked(&self, subject: &Subject) -> bool {
+        self.lock(subject).is_err_and(|problem| problem.code == LOCKED)
     }
 
     /// Writes down that an operation begins; its identifier.

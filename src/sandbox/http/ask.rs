@@ -93,6 +93,12 @@ impl Ask {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// The values of a header that may stand there several times, or be a list.
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        let lines = self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        lines.flat_map(|line| line.split(',')).map(str::trim).filter(|value| !value.is_empty()).collect()
+    }
+
     /// Media type of the body.
     pub fn content_type(&self) -> &str {
         self.header(CONTENT_TYPE.as_str())

@@ -82,7 +82,11 @@ pub fn log(world: &Arc<World>, store: &Store, ask: &Ask, kind: &Kind, namespace:
     Ok(answer::pieces("text/plain", stream::unfold(reading, next)))
 }
 
-fn container(ask: &Ask, pod: &Value, name: &str) -> Answer<String> {
+/// The container that is meant.
+///
+/// # Errors
+/// None is named where there are several, or there is none of that name.
+pub fn container(ask: &Ask, pod: &Value, name: &str) -> Answer<String> {
     let of = |list: &str| -> Vec<String> {
         json::items(pod, list).iter().map(|container| json::text(container, "/name").to_string()).collect()
     };

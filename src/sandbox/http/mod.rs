@@ -2,7 +2,9 @@
 
 mod answer;
 mod ask;
+mod connect;
 mod discovery;
+mod evict;
 mod logs;
 mod metrics;
 mod protobuf;
@@ -21,6 +23,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
@@ -82,7 +85,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(world: Arc
 }
 
 /// Answers a request. An error ends the connection without an answer.
-async fn handle(world: Arc<World>, request: Request<Incoming>) -> Result<Reply, io::Error> {
+async fn handle(world: Arc<World>, mut request: Request<Incoming>) -> Result<Reply, io::Error> {
     let latency = world.faults.latency();
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -93,6 +96,7 @@ async fn handle(world: Arc<World>, request: Request<Incoming>) -> Result<Reply, 
         Fault::TooMany => return Ok(answer::error(&ApiError::too_many(1))),
         Fault::Unavailable => return Ok(answer::error(&ApiError::unavailable())),
     }
+    let upgrade = connect::upgrade(&mut request);
     let (parts, body) = request.into_parts();
     let ask = Ask::new(&parts);
     let body = match Limited::new(body, MOST).collect().await {
@@ -103,10 +107,10 @@ async fn handle(world: Arc<World>, request: Request<Incoming>) -> Result<Reply, 
             return Ok(answer::error(&error));
         }
     };
-    Ok(reply(&world, &ask, &body).unwrap_or_else(|error| answer::error(&error)))
+    Ok(reply(&world, &ask, &body, upgrade).unwrap_or_else(|error| answer::error(&error)))
 }
 
-fn reply(world: &Arc<World>, ask: &Ask, body: &Bytes) -> Answer<Reply> {
+fn reply(world: &Arc<World>, ask: &Ask, body: &Bytes, upgrade: Option<OnUpgrade>) -> Answer<Reply> {
     let user = match ask.token() {
         Some(token) => world.user(token).ok_or_else(ApiError::unauthorized)?,
         None => User::anonymous(),
@@ -126,6 +130,10 @@ fn reply(world: &Arc<World>, ask: &Ask, body: &Bytes) -> Answer<Reply> {
     let place = in_namespace(place);
     let verb = verb(ask, &place);
     may(&store, &user, &place, verb)?;
+    if verb == "get" && connect::is_connected(&place.subresource) {
+        // Who may only look must not run anything, however it is asked for.
+        may(&store, &user, &place, "create")?;
+    }
     let Some(kind) = kind else {
         // A version without kinds is no path at all.
         if store.kinds.of(&place.group, &place.version).is_none() {
@@ -163,6 +171,10 @@ fn reply(world: &Arc<World>, ask: &Ask, body: &Bytes) -> Answer<Reply> {
             drop(store);
             watch::watch(world, ask, &kind, namespace)
         }
+        ("get" | "create", Some(name), subresource) if connect::is_connected(subresource) => {
+            connect::connect(world, &store, (ask, upgrade), &kind, (in_namespace, name, subresource))
+        }
+        ("create", Some(name), "eviction") => evict::evict(&mut store, &kind, (in_namespace, name), body),
         ("create", None, "") => write::create(&mut store, ask, &kind, &place, body),
         ("update", Some(_), _) => write::update(&mut store, ask, &kind, &place, body),
         ("patch", Some(_), _) => write::patch(&mut store, ask, &kind, &place, body),

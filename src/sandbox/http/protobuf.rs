@@ -86,6 +86,8 @@ static DELETE_OPTIONS: Message = Message(&[
     (4, "propagationPolicy", Of::Text),
     (5, "dryRun", Of::List(&Of::Text)),
 ]);
+static EVICTION: Message =
+    Message(&[(1, "metadata", Of::Message(&METADATA)), (2, "deleteOptions", Of::Message(&DELETE_OPTIONS))]);
 static RULES: Message = Message(&[(1, "namespace", Of::Text)]);
 static RULES_REVIEW: Message = Message(&[(1, "metadata", Of::Message(&METADATA)), (2, "spec", Of::Message(&RULES))]);
 static RESOURCE: Message = Message(&[
@@ -106,6 +108,7 @@ fn message(kind: &str) -> Option<&'static Message> {
         "ConfigMap" => &CONFIG_MAP,
         "Namespace" | "ServiceAccount" | "SelfSubjectReview" => &BARE,
         "DeleteOptions" => &DELETE_OPTIONS,
+        "Eviction" => &EVICTION,
         "SelfSubjectRulesReview" => &RULES_REVIEW,
         "SelfSubjectAccessReview" => &ACCESS_REVIEW,
         _ => return None,

@@ -134,7 +134,7 @@ fn scale_of(object: &Value) -> Value {
 /// # Errors
 /// There is none, or it is another one.
 pub fn delete(store: &mut Store, ask: &Ask, kind: &Kind, place: &Place, body: &Bytes) -> Answer<Reply> {
-    let how = deletion(ask, body)?;
+    let how = deletion_of(ask, body)?;
     let (namespace, name) = names(place);
     let (record, gone) = registry::delete(store, kind, namespace, name, &how)?;
     // What is gone at once is told as a success; pods and what is held by a finalizer are told as they are.
@@ -154,7 +154,7 @@ pub fn delete(store: &mut Store, ask: &Ask, kind: &Kind, place: &Place, body: &B
 /// # Errors
 /// Selectors that cannot be read.
 pub fn delete_all(store: &mut Store, ask: &Ask, kind: &Kind, place: &Place, body: &Bytes) -> Answer<Reply> {
-    let how = deletion(ask, body)?;
+    let how = deletion_of(ask, body)?;
     let filter = Filter::of(ask, kind, place.namespace.as_deref())?;
     let found: Vec<(String, String)> = store
         .list(&kind.table, place.namespace.as_deref(), None)
@@ -187,26 +187,29 @@ fn writing(ask: &Ask) -> Answer<Writing> {
     })
 }
 
-/// Options of a deletion: in the body, or in the query.
-fn deletion(ask: &Ask, body: &Bytes) -> Answer<Deletion> {
+fn deletion_of(ask: &Ask, body: &Bytes) -> Answer<Deletion> {
     let options = if body.is_empty() { Value::Null } else { parsed(body)? };
-    let text = |pointer: &str, key: &str| match json::text(&options, pointer) {
-        "" => ask.get(key).to_string(),
+    Ok(deletion(&options, |key| ask.get(key)))
+}
+
+/// Options of a deletion: an object, or what stands in the query.
+pub fn deletion<'q>(options: &Value, query: impl Fn(&str) -> &'q str) -> Deletion {
+    let text = |pointer: &str, key: &str| match json::text(options, pointer) {
+        "" => query(key).to_string(),
         text => text.to_string(),
     };
     let orphan = match &options["orphanDependents"] {
         Value::Bool(orphan) => *orphan,
-        _ => ask.is("orphanDependents"),
+        _ => ["true", "1"].contains(&query("orphanDependents")),
     };
     let some = |text: &str| (!text.is_empty()).then(|| text.to_string());
-    Ok(Deletion {
+    Deletion {
         propagation: if orphan { "Orphan".into() } else { text("/propagationPolicy", "propagationPolicy") },
-        grace: json::int(&options, "/gracePeriodSeconds")
-            .or_else(|| ask.number("gracePeriodSeconds").and_then(|seconds| i64::try_from(seconds).ok())),
-        uid: some(json::text(&options, "/preconditions/uid")),
-        resource_version: some(json::text(&options, "/preconditions/resourceVersion")),
-        dry_run: !json::items(&options, "/dryRun").is_empty() || ask.get("dryRun") == "All",
-    })
+        grace: json::int(options, "/gracePeriodSeconds").or_else(|| query("gracePeriodSeconds").parse().ok()),
+        uid: some(json::text(options, "/preconditions/uid")),
+        resource_version: some(json::text(options, "/preconditions/resourceVersion")),
+        dry_run: !json::items(options, "/dryRun").is_empty() || query("dryRun") == "All",
+    }
 }
 
 /// The object of a body: JSON, or what typed clients send.

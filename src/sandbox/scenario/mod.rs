@@ -67,6 +67,9 @@ pub struct Scenario {
     /// There is a default storage class.
     #[serde(default = "yes")]
     pub storage_class: bool,
+    /// How many nodes there are; more than are known are all.
+    #[serde(default = "all_nodes")]
+    pub nodes: usize,
     /// Cores of each node.
     #[serde(default = "cores")]
     pub node_cores: u32,
@@ -141,6 +144,10 @@ fn namespace() -> String {
 
 fn yes() -> bool {
     true
+}
+
+fn all_nodes() -> usize {
+    usize::MAX
 }
 
 fn cores() -> u32 {

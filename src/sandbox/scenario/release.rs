@@ -72,11 +72,13 @@ pub fn install(
         site.make(parsed(&hook.manifest.text)?)?;
     }
     controllers.fast_forward(world, then, PAST / 2);
-    clock::pretend(then.checked_add(SignedDuration::try_from(PAST / 2).unwrap_or_default()).ok());
+    // Pods begin after the configuration that they read.
+    let later = then.checked_add(SignedDuration::try_from(PAST / 2).unwrap_or_default()).unwrap_or(then);
+    clock::pretend(Some(later));
     for document in &rendered.manifests {
         site.make(site.stamped(parsed(&document.text)?))?;
     }
-    controllers.fast_forward(world, then, PAST);
+    controllers.fast_forward(world, later, PAST / 2);
     for hook in in_order(&rendered.hooks, HookEvent::PostInstall) {
         site.make(parsed(&hook.manifest.text)?)?;
     }

@@ -24,7 +24,7 @@ const AGE: SignedDuration = SignedDuration::from_hours(24 * 40);
 pub fn furnish(world: &World, scenario: &Scenario) {
     let mut store = world.store();
     let born = clock::written(Timestamp::now().checked_sub(AGE).unwrap_or_default());
-    for (name, zone) in NODES {
+    for (name, zone) in NODES.iter().take(scenario.nodes) {
         put(&mut store, node(name, zone, scenario.node_cores, &born), &born);
     }
     if scenario.storage_class {

@@ -180,3 +180,17 @@ fn nine_services_scale_and_iom_sql_does_not() {
     console.press("<End>");
     assert!(console.frame().contains("needs the flag"), "{}", console.frame());
 }
+
+#[test]
+fn what_is_no_certificate_is_said_with_its_line_and_kept_to_be_mended() {
+    let mut console = started();
+    at(&mut console, "javaTrustStore.enabled");
+    console.press(" ");
+    at(&mut console, "javaTrustStore.authorities");
+    console.press("<Enter>").paste("-----BEGIN CERTIFICATE-----\nnot base64 at all\n-----END CERTIFICATE-----\n");
+    console.press("<C-s>");
+    assert!(console.frame().contains("line 2 is not base64"), "{}", console.frame());
+    assert!(console.notice().contains("1 problem"), "{}", console.notice());
+    console.press("<Enter>");
+    assert!(console.frame().contains("not base64 at all"), "{}", console.frame());
+}

@@ -56,7 +56,7 @@ fn with_screen(console: &mut Console) -> Option<Evaluation> {
 #[test]
 fn the_file_gives_what_the_screen_gives() {
     let mut console = Console::fresh(SMALL);
-    console.press("<Enter><Home><Enter>]");
+    console.press("<Enter><Home><Enter>[[");
     console.press("/database.host<Enter><Enter><C-u>pg-1<Enter>/namespaces<Enter><Enter>spark-a<Enter>spark-b<C-s>");
     console.press("/controlPlaneTol<Enter><Enter>a=b:NoSchedule<C-s>/features.nats<Enter> ");
     let (preset, text) = written(&mut console);

@@ -12,7 +12,7 @@ const CANARY: &str = "canary-Tr0ub4dor";
 /// Begun with the evaluation preset, on the password of the database.
 fn at_password() -> Console {
     let mut console = Console::fresh(SMALL);
-    console.press("<Enter><Home><Enter>]/database.password<Enter>");
+    console.press("<Enter><Home><Enter>[[/database.password<Enter>");
     console
 }
 

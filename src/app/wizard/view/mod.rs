@@ -15,7 +15,7 @@ use crate::app::moment::Moment;
 use crate::app::view::{Column, Id, Keep, Line, Pane, Parts, Row, Side, Sign, Span, Split, Table, Tone};
 
 pub use explain::{flag_lines, wave_lines};
-pub use review::{findings as review_findings, len as review_len};
+pub use review::{findings as review_findings, len as review_len, text as review_text};
 
 /// Name of the pane with the stops.
 const MAP: Id = Id("wizard-map");

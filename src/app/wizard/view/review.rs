@@ -1,5 +1,7 @@
 //! The review: findings on top, then what will be done, the values, the difference to the chart, the manifest.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::super::model::Obstacle;
@@ -10,7 +12,8 @@ use super::super::{Wizard, notation};
 use super::explain::{fact, wave_words};
 use super::form;
 use crate::app::moment::Moment;
-use crate::app::view::{Column, Extent, Line, Pane, Part, Row, Sign, Span, Table, Tabs, Tone};
+use crate::app::search::Lines;
+use crate::app::view::{Column, Extent, Line, Mark, Pane, Part, Row, Sign, Span, Table, Tabs, Tone};
 use crate::plan::{Delivery, Finding, Origin, PlannedSecret, SecretRef, Severity, path};
 
 /// The review.
@@ -29,7 +32,27 @@ pub fn pane<'a>(wizard: &'a Wizard, moment: &Moment<'_>) -> Pane<'a> {
         Page::Manifest => manifest(wizard),
     };
     let body = body.selected(list.selected, list.first).focused(!wizard.on_map);
-    vec![Part::new(tabs, Extent::Lines(1)), Part::new(body, Extent::Fill(1))].into()
+    let mut parts = vec![Part::new(tabs, Extent::Lines(1)), Part::new(body, Extent::Fill(1))];
+    if wizard.review.search.is_on() {
+        let text = text(wizard);
+        let line = |at: usize| text.get(at).map_or("", AsRef::as_ref);
+        let status = wizard.review.search.status(&Lines { all: 0..text.len(), text: &line, from: None });
+        parts.extend(status.map(|line| Part::new(vec![line], Extent::Lines(1))));
+    }
+    parts.into()
+}
+
+/// The lines of a page of text, as they are searched.
+pub fn text(wizard: &Wizard) -> Vec<Cow<'_, str>> {
+    match wizard.review.page {
+        Page::Steps => Vec::new(),
+        Page::Values => yaml_rows(wizard).into_iter().map(|row| row.text.into()).collect(),
+        Page::Diff => differences(wizard).iter().map(|line| line.text().into()).collect(),
+        Page::Manifest => wizard
+            .review
+            .preview()
+            .map_or_else(Vec::new, |preview| preview.manifest.iter().map(|line| line.as_str().into()).collect()),
+    }
 }
 
 /// How many rows the page has.
@@ -302,6 +325,9 @@ fn manifest(wizard: &Wizard) -> Table<'_> {
     };
     let row = |at: usize| {
         let text = preview.manifest.get(at).map_or("", String::as_str);
+        if wizard.review.search.matches(text) {
+            return Row::Wide(Line::from(Span::new(text).mark(Mark::Match)));
+        }
         let tone = if text.starts_with("# Source") || text == "---" { Tone::Dim } else { Tone::Normal };
         Row::Wide(Line::toned(text, tone))
     };

@@ -41,7 +41,7 @@ pub fn pane(wizard: &Wizard) -> Pane<'_> {
         FormRow::Gap,
         FormRow::Heading("Begin with".into()),
         entry(wizard, Entry::Preset, "Preset", begin),
-        entry(wizard, Entry::Import, "Read a file", Line::dim("answers, or values of a Helm installation")),
+        entry(wizard, Entry::Import, "Read a file", Line::dim("answers, or values of Helm")),
         FormRow::Gap,
         FormRow::Heading("So far".into()),
         FormRow::Field(view::Field { label: "Draft".into(), value: kept, ..view::Field::default() }),

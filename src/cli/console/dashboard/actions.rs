@@ -42,18 +42,25 @@ pub async fn delete_pod(hub: &Hub, subject: Subject) {
 }
 
 /// Forwards a port until it is ended, or the pod refuses.
-pub async fn forward(hub: &Hub, subject: Subject, port: Option<u16>) {
-    match open(hub, &subject, port).await {
+pub async fn forward(hub: &Hub, subject: Subject, ports: (Option<u16>, Option<u16>)) {
+    match open(hub, &subject, ports).await {
         Ok(forward) => {
             hub.tell(Msg::Dashboard(News::Forwarded(subject.clone(), forward.address())));
             let why = forward.serve().await;
-            hub.tell(Msg::Dashboard(News::ForwardEnded(Some(why.to_string()))));
+            hub.tell(Msg::Dashboard(News::ForwardEnded));
+            let what = format!("no port of pod {} is forwarded any more", subject.name);
+            let problem = Problem::failed("forward.ended", what).because(why.to_string());
+            hub.tell(Msg::Refused(Box::new(problem.next("press F to forward one again"))));
         }
         Err(problem) => hub.tell(Msg::Refused(Box::new(problem))),
     }
 }
 
-async fn open(hub: &Hub, subject: &Subject, port: Option<u16>) -> Result<crate::cluster::Forward, Problem> {
+async fn open(
+    hub: &Hub,
+    subject: &Subject,
+    (local, port): (Option<u16>, Option<u16>),
+) -> Result<crate::cluster::Forward, Problem> {
     let session = hub.session().ok_or_else(super::unconnected)?;
     let port = match port {
         Some(port) => port,
@@ -64,15 +71,18 @@ async fn open(hub: &Hub, subject: &Subject, port: Option<u16>) -> Result<crate::
             let containers = pod["spec"]["containers"].as_array().cloned().unwrap_or_default();
             let ports = containers.iter().filter_map(|c| c["ports"].as_array()).flatten();
             let first = ports.filter_map(|port| port["containerPort"].as_u64()).next();
-            first
-                .and_then(|port| u16::try_from(port).ok())
-                .ok_or_else(|| Problem::failed("forward.no-port", format!("pod {} names no port", subject.name)))?
+            first.and_then(|port| u16::try_from(port).ok()).ok_or_else(|| {
+                Problem::failed("forward.no-port", format!("pod {} names no port", subject.name))
+                    .next("press F again and type the number")
+            })?
         }
     };
-    session
-        .forward(&subject.namespace, &subject.name, port)
-        .await
-        .map_err(|e| Problem::failed("forward.local", "no port can be opened on this machine").because(e.to_string()))
+    session.forward(&subject.namespace, &subject.name, port, local).await.map_err(|e| {
+        let what = local.map_or("no port can be opened on this machine".into(), |local| {
+            format!("port {local} cannot be opened on this machine")
+        });
+        Problem::failed("forward.local", what).because(e.to_string()).next("name another one, as LOCAL:PORT")
+    })
 }
 
 fn refused(subject: &Subject, what: &str, failure: &Failure) -> Problem {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::{self, Sender, channel};
+use tokio::sync::watch::Receiver;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
@@ -43,6 +44,7 @@ pub async fn follow(hub: Hub, request: LogRequest) {
             number: number as u16,
             to: to.clone(),
             redactor: redactor.clone(),
+            comebacks: hub.desk().comebacks(),
         };
         tasks.spawn(source.run(wish));
     }
@@ -50,7 +52,7 @@ pub async fn follow(hub: Hub, request: LogRequest) {
     hand_over(&hub, request.log, lines, request.sources.len() > 1).await;
 }
 
-async fn hand_over(hub: &Hub, log: u64, mut lines: Receiver<LogNews>, several: bool) {
+async fn hand_over(hub: &Hub, log: u64, mut lines: mpsc::Receiver<LogNews>, several: bool) {
     let mut next = Instant::now() + if several { GATHER } else { FRAME };
     let mut batch: Vec<LogNews> = Vec::new();
     while let Some(line) = lines.recv().await {
@@ -77,10 +79,12 @@ struct Source {
     number: u16,
     to: Sender<LogNews>,
     redactor: Redactor,
+    /// When the line was dead, this connection may be so for ever without saying it.
+    comebacks: Receiver<u64>,
 }
 
 impl Source {
-    async fn run(self, mut wish: LogWish) {
+    async fn run(mut self, mut wish: LogWish) {
         let mut bookmark = Bookmark::default();
         let mut in_vain = 0;
         let mut said = String::new();
@@ -89,7 +93,13 @@ impl Source {
             let why = match asked {
                 Ok(mut lines) => {
                     let mut told = false;
-                    while let Some(Ok(raw)) = lines.next().await {
+                    self.comebacks.mark_unchanged();
+                    loop {
+                        let raw = tokio::select! {
+                            raw = lines.next() => raw,
+                            Ok(()) = self.comebacks.changed() => None,
+                        };
+                        let Some(Ok(raw)) = raw else { break };
                         let (time, text) = split_time(&raw);
                         if bookmark.is_new(time.parse().ok()) {
                             told = true;

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use crate::app::Msg;
-use crate::app::dashboard::{LogNews, News, Recorded};
+use crate::app::dashboard::{LogNews, News};
 use crate::cli::console::Hub;
 use crate::cluster::split_time;
-use crate::deploy::{Attempt, Subject, read_logs};
+use crate::deploy::{Subject, read_logs};
 use crate::platform::catalogue;
 
 /// Tells the recorded attempts of the init job.
@@ -19,18 +19,8 @@ pub async fn attempts(hub: &Hub) {
     };
     let Ok(attempts) = journal.attempts(&subject).await else { return };
     let job = &catalogue().init_job.name;
-    let recorded = |attempt: Attempt| Recorded {
-        operation: attempt.operation,
-        number: attempt.number,
-        pod: attempt.pod,
-        started: attempt.started,
-        finished: attempt.finished,
-        exit: attempt.exit,
-        reason: attempt.reason,
-        folder: attempt.folder,
-    };
     let ours = attempts.into_iter().filter(|attempt| attempt.job == *job);
-    hub.tell(Msg::Dashboard(News::Attempts(ours.map(recorded).collect())));
+    hub.tell(Msg::Dashboard(News::Attempts(ours.collect())));
 }
 
 /// Tells the recorded log of an attempt.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::app::dashboard::{Crash, LogNews, News, Order, Recorded};
+use crate::app::dashboard::{Crash, LogNews, News, Order};
 use crate::app::keys::{Code, Key};
 use crate::app::{App, Effect, Found, FoundRelease, Msg, Now, Place, Size, Start, Target};
+use crate::deploy::Attempt;
 use crate::observe::sample::{self, EXTRA, HOME, NOW, Sample};
 use crate::observe::{self, Item};
 use crate::problem::Problem;
@@ -211,7 +212,8 @@ fn a_log_is_followed_searched_and_kept_where_it_was_scrolled() {
 #[test]
 fn the_init_job_is_told_from_the_record_when_the_cluster_has_forgotten_it() {
     let mut console = Console::night(SIZES[0]);
-    let attempt = |number, exit| Recorded {
+    let attempt = |number, exit| Attempt {
+        job: "iomete-data-plane-init".into(),
         operation: "op".into(),
         number,
         pod: format!("iomete-data-plane-init-{number}"),

@@ -24,6 +24,7 @@ pub fn start(hub: &Hub) {
         };
         // The release is read first: it tells which texts are secrets, before any foreign text is shown.
         release::read(&own).await;
+        let mut lost = false;
         loop {
             tokio::select! {
                 Some(scope) = wanted.recv() => {
@@ -33,6 +34,14 @@ pub fn start(hub: &Hub) {
                 }
                 batch = news.recv() => {
                     let Some(mut batch) = batch else { return };
+                    for item in &batch {
+                        if let Item::Line(why) = item {
+                            if lost && why.is_none() {
+                                own.desk().line_is_back();
+                            }
+                            lost = why.is_some();
+                        }
+                    }
                     let redactor = own.desk().redactor();
                     batch.iter_mut().for_each(|item| item.clean(&redactor));
                     own.tell(Msg::Dashboard(News::Observed(batch)));
