@@ -42,7 +42,11 @@ fn a_service_that_crashes_again_and_again() {
 
 #[test]
 fn nodes_that_are_too_small() {
-    is_explained(&mut installing("unschedulable"), "16 of 17", &["unschedulable", "Insufficient cpu"]);
+    is_explained(
+        &mut installing("unschedulable"),
+        "iom-sql",
+        &["unschedulable: 0/2 nodes are available", "Insufficient cpu"],
+    );
 }
 
 #[test]

@@ -7,6 +7,9 @@ use crate::problem::{Outcome, Problem, Problems};
 
 use super::progress::Progress;
 
+/// Most characters of the line that proves the cause; all of it stands further down.
+const EVIDENCE: usize = 240;
+
 /// What is known of a failure. Owned: the evidence may be pushed out of the log it stands in.
 #[derive(Debug, Clone)]
 pub struct Failure {
@@ -34,7 +37,7 @@ impl Failure {
             cause: &signature.cause,
             remedy: &signature.remedy,
             field: signature.field.as_deref(),
-            line: plain(line.trim()).into_owned(),
+            line: ending(&plain(line.trim())),
         });
         let found = found.filter(|_| !problems.0.iter().any(|problem| problem.outcome == Outcome::Cancelled));
         Failure { problems: problems.0.clone(), found, stands: stands(progress) }
@@ -105,6 +108,14 @@ impl Failure {
             lines.extend(problem.evidence.iter().map(|line| Line::dim(format!("   | {}", plain(line)))));
         }
         lines
+    }
+}
+
+/// A line of which not more than its end is shown: what wraps an error stands in front of it.
+fn ending(line: &str) -> String {
+    match line.char_indices().rev().nth(EVIDENCE) {
+        Some((at, _)) => format!("… {}", line[at..].trim_start()),
+        None => line.to_string(),
     }
 }
 
