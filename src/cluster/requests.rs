@@ -10,14 +10,14 @@ use std::time::Duration;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::api::{DeleteParams, ListParams, Patch, PatchParams, PropagationPolicy, ValidationDirective};
 use kube::client::Body;
-use kube::core::{DynamicObject, Request, Resource, Status};
+use kube::core::{ApiResource, DynamicObject, Request, Resource, Status};
 use kube::runtime::wait::{await_condition, conditions};
 use kube::{Api, Client};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::kinds::Kind;
+use super::watch::{Watchable, erased, read_as};
 use super::{Failure, Object, Session};
 
 /// The field manager of everything we write.
@@ -99,14 +99,9 @@ impl Session {
     }
 
     /// Reads one object of a kind known at compile time; `None` when it does not exist.
-    pub async fn read<K>(&self, namespace: &str, name: &str) -> Result<Option<K>, Failure>
-    where
-        K: Resource<DynamicType = (), Scope = kube::core::NamespaceResourceScope>
-            + Clone
-            + DeserializeOwned
-            + std::fmt::Debug,
-    {
-        answered(Api::<K>::namespaced(self.client.clone(), namespace).get_opt(name)).await
+    pub async fn read<K: Watchable>(&self, namespace: &str, name: &str) -> Result<Option<K>, Failure> {
+        let found = answered(erased::<K>(self.client.clone(), namespace).get_opt(name)).await?;
+        found.map(read_as).transpose()
     }
 
     /// Deletes one object and, in the background, what it owns.
@@ -168,8 +163,9 @@ impl Session {
 
     /// Waits until a definition is served; false when `patience` has passed before.
     pub async fn definition_established(&self, name: &str, patience: Duration) -> Result<bool, Failure> {
-        let api: Api<CustomResourceDefinition> = Api::all(self.client.clone());
-        match timeout(patience, await_condition(api, name, conditions::is_crd_established())).await {
+        let definitions = ApiResource::erase::<CustomResourceDefinition>(&());
+        let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &definitions);
+        match timeout(patience, await_condition(api, name, is_established)).await {
             Err(_) => Ok(false),
             Ok(Ok(_)) => Ok(true),
             Ok(Err(e)) => Err(Failure::Lost(e.to_string())),
@@ -179,6 +175,11 @@ impl Session {
     fn api(&self, kind: &Kind, namespace: Option<&str>) -> Api<DynamicObject> {
         dynamic(self.client.clone(), kind, namespace)
     }
+}
+
+fn is_established(definition: Option<&DynamicObject>) -> bool {
+    let conditions = definition.and_then(|definition| definition.data["status"]["conditions"].as_array());
+    conditions.into_iter().flatten().any(|c| c["type"] == "Established" && c["status"] == "True")
 }
 
 pub(super) fn dynamic(client: Client, kind: &Kind, namespace: Option<&str>) -> Api<DynamicObject> {
