@@ -2,6 +2,7 @@
 
 use super::data::{Data, Table};
 use super::hooks::{self, Hook, HookEvent};
+use super::profile::Profile;
 use super::yaml;
 
 /// Order of kinds on install; others follow, by name. Removal goes the other way round.
@@ -44,6 +45,9 @@ pub const INSTALL_ORDER: [&str; 36] = [
     "APIService",
 ];
 
+/// What Helm 4 adds to the end of the order.
+const LAST_IN_HELM4: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+
 /// A rendered object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Manifest {
@@ -81,20 +85,33 @@ pub struct Sorted {
 ///
 /// # Errors
 /// A document that is not YAML, or whose head has the wrong shape, in Helm's words.
-pub fn sort(mut files: Vec<(String, String)>) -> Result<Sorted, String> {
+pub fn sort(files: Vec<(String, String)>) -> Result<Sorted, String> {
+    sort_as(files, Profile::Helm3)
+}
+
+/// The same as either Helm does it.
+///
+/// # Errors
+/// As [`sort`].
+pub fn sort_as(mut files: Vec<(String, String)>, profile: Profile) -> Result<Sorted, String> {
     files.sort_by(|a, b| a.0.cmp(&b.0));
     let mut sorted = Sorted::default();
     for (path, text) in &files {
         if path.rsplit('/').next().is_some_and(|base| base.starts_with('_')) || text.trim().is_empty() {
             continue;
         }
-        for document in split(text) {
-            let head = Head::read(document).map_err(|what| format!("YAML parse error on {path}: {what}"))?;
+        let documents = match profile {
+            Profile::Helm3 => split(text),
+            Profile::Helm4 => split_keeping_ends(text),
+        };
+        for document in documents {
+            let head = Head::read(document, profile).map_err(|what| format!("YAML parse error on {path}: {what}"))?;
             head.file(path, document, &mut sorted);
         }
     }
-    sorted.manifests.sort_by(|a, b| rank(&a.kind).cmp(&rank(&b.kind)));
-    sorted.hooks.sort_by(|a, b| rank(&a.manifest.kind).cmp(&rank(&b.manifest.kind)));
+    let by_kind = |a: &Manifest, b: &Manifest| rank_as(&a.kind, profile).cmp(&rank_as(&b.kind, profile));
+    sorted.manifests.sort_by(by_kind);
+    sorted.hooks.sort_by(|a, b| by_kind(&a.manifest, &b.manifest));
     Ok(sorted)
 }
 
@@ -104,6 +121,36 @@ pub fn rank(kind: &str) -> (usize, &str) {
         Some(at) => (at, ""),
         None => (INSTALL_ORDER.len(), kind),
     }
+}
+
+fn rank_as(kind: &str, profile: Profile) -> (usize, &str) {
+    match LAST_IN_HELM4.iter().position(|known| *known == kind && profile == Profile::Helm4) {
+        Some(at) => (INSTALL_ORDER.len() + at, ""),
+        None => match rank(kind) {
+            (at, kind) if at == INSTALL_ORDER.len() => (at + LAST_IN_HELM4.len(), kind),
+            known => known,
+        },
+    }
+}
+
+/// The documents of a file as Helm 4 cuts it, at `(?m)^---[ \t]*`: the line breaks at their ends belong to them.
+fn split_keeping_ends(text: &str) -> Vec<&str> {
+    let text = text.trim_start();
+    let mut documents = Vec::new();
+    let (mut start, mut line) = (0, 0);
+    loop {
+        if text[line..].starts_with("---") {
+            documents.push(&text[start..line]);
+            start = text.len() - text[line + 3..].trim_start_matches([' ', '\t']).len();
+            line = start;
+        }
+        match text[line..].find('\n') {
+            Some(at) => line += at + 1,
+            None => break,
+        }
+    }
+    documents.push(&text[start..]);
+    documents.into_iter().map(str::trim_start).filter(|document| !document.is_empty()).collect()
 }
 
 /// The documents of a file: separated wherever a line begins with `---`, trimmed.
@@ -150,12 +197,15 @@ struct Head {
 }
 
 impl Head {
-    fn read(document: &str) -> Result<Head, String> {
+    fn read(document: &str, profile: Profile) -> Result<Head, String> {
         let data = yaml::parse_keeping_integers(document.as_bytes()).map_err(|error| error.to_string())?;
         let table = match &data {
             Data::Null => return Ok(Head::default()),
             Data::Table(table) => table,
-            other => return Err(mismatch(other, "value", "releaseutil.SimpleHead")),
+            other => {
+                let package = if profile == Profile::Helm4 { "util" } else { "releaseutil" };
+                return Err(mismatch(other, "value", &format!("{package}.SimpleHead")));
+            }
         };
         let mut head = Head {
             api_version: text(table, "apiVersion", "SimpleHead.apiVersion")?.unwrap_or_default(),

@@ -156,8 +156,12 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
         return Err(RenderError::MissingDependencies(missing));
     }
     let mut warnings = Warnings::default();
-    let chart = values::process(chart, &values.0, &mut warnings)?;
-    let coalesced = values::coalesce(&chart, &values.0, Nulls::Remove, &mut warnings)?;
+    let nulls = match options.profile {
+        Profile::Helm3 => Nulls::Remove,
+        Profile::Helm4 => Nulls::RemoveAll,
+    };
+    let chart = values::process(chart, &values.0, nulls, &mut warnings)?;
+    let coalesced = values::coalesce(&chart, &values.0, nulls, &mut warnings)?;
     if !options.skip_schema {
         values::validate(&chart, &coalesced).map_err(RenderError::Schema)?;
     }
@@ -168,7 +172,7 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     }
     let mut files = execute(&chart, coalesced, options)?;
     let notes = take_notes(&chart, &mut files, options.sub_notes);
-    let sorted = manifest::sort(files).map_err(RenderError::Manifest)?;
+    let sorted = manifest::sort_as(files, options.profile).map_err(RenderError::Manifest)?;
     let crds = chart.crds();
     let include_crds = options.include_crds;
     let warnings = warnings.into_sentences();
@@ -238,7 +242,7 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
         one.dot.insert("Template", Value::Map(place));
         let text = templates
             .execute(&one.path, Value::Map(one.dot.clone()), &env)
-            .map_err(|error| RenderError::Template(error.helm_message(&one.path)))?;
+            .map_err(|error| RenderError::Template(error.helm_message(&one.path, options.profile)))?;
         let text = String::from_utf8(text).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
         rendered.push((one.path.clone(), text));
     }

@@ -96,10 +96,13 @@ fn judge(case: &Case, theirs: &Answer, ours: &Answer) -> Verdict {
             }
         }
         (Err(theirs), Err(ours)) if same_error(theirs, ours) => Verdict::SameError,
-        (Err(first), Err(ours)) => match helm::ask_again(case).answer {
-            Err(again) if again != *first => Verdict::SameShape,
-            _ => Verdict::OtherError(format!("helm   {first}\n    iomctl {ours}")),
-        },
+        (Err(first), Err(ours)) => {
+            let other = |_| helm::ask_again(case).answer.is_err_and(|again| again != *first);
+            match (0..3).any(other) {
+                true => Verdict::SameShape,
+                false => Verdict::OtherError(format!("helm   {first}\n    iomctl {ours}")),
+            }
+        }
         (Ok(_), Err(ours)) => Verdict::WeFail(ours.clone()),
         (Err(theirs), Ok(_)) => Verdict::TheyFail(theirs.clone()),
     }

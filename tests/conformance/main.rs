@@ -10,6 +10,7 @@ mod find;
 mod generated;
 mod helm;
 mod library;
+mod modules;
 mod mutate;
 #[path = "../helm/random.rs"]
 mod random;

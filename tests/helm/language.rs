@@ -57,7 +57,7 @@ fn ours(template: &str, values: &str) -> Result<String, String> {
     let mut templates = Templates::new(Profile::Helm3);
     templates.parse(FILE, template.as_bytes()).map_err(|error| error.helm_message(FILE))?;
     let env = Env { zone: Some(jiff::tz::TimeZone::UTC), ..Env::default() };
-    let out = templates.execute(FILE, scope(values), &env).map_err(|error| error.helm_message(FILE))?;
+    let out = templates.execute(FILE, scope(values), &env).map_err(|error| error.helm_message(FILE, Profile::Helm3))?;
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
 

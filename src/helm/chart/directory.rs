@@ -1,7 +1,8 @@
 //! Charts in directories: every regular file that `.helmignore` leaves, links followed as Helm follows them.
 
 use std::fs;
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf};
 
 use super::ignore::Rules;
 use super::{ChartError, Files, MOST_BYTES, MOST_FILE_BYTES};
@@ -48,7 +49,10 @@ impl Walk {
             let path = dir.join(&name);
             let name = name.to_string_lossy();
             let inner = if inside.is_empty() { name.into_owned() } else { format!("{inside}/{name}") };
-            let meta = fs::metadata(&path).map_err(io(&path))?;
+            let meta = match fs::metadata(&path) {
+                Err(error) if error.kind() == ErrorKind::NotFound && path.is_symlink() => return Err(dangling(&path)),
+                meta => meta.map_err(io(&path))?,
+            };
             if self.rules.ignore(&inner, meta.is_dir()) {
                 continue;
             }
@@ -80,4 +84,22 @@ impl Walk {
         self.files.push((inner, data));
         Ok(())
     }
+}
+
+/// A link to nothing: Helm names the first part of its target that is not there.
+fn dangling(link: &Path) -> ChartError {
+    let target = fs::read_link(link).unwrap_or_default();
+    let mut whole = PathBuf::new();
+    for part in link.parent().unwrap_or(link).join(target).components() {
+        match part {
+            Component::ParentDir => {
+                whole.pop();
+            }
+            Component::CurDir => {}
+            part => whole.push(part),
+        }
+    }
+    let missing = whole.ancestors().take_while(|part| part.symlink_metadata().is_err()).last().unwrap_or(&whole);
+    let (link, missing) = (link.display(), missing.display());
+    ChartError::Invalid(format!("error evaluating symlink {link}: lstat {missing}: no such file or directory"))
 }

@@ -36,7 +36,10 @@ fn index(arguments: &[Value]) -> Outcome {
     for key in &arguments[1..] {
         item = match &item {
             Value::Nil | Value::Missing => return Err("index of nil pointer".into()),
-            Value::Str(text) => Value::Byte(text.get(position(key, text.len())?).copied().ok_or_else(|| beyond(key))?),
+            Value::Str(text) => {
+                let byte = text.get(position(key, text.len())?).copied();
+                Value::Byte(byte.ok_or("reflect: string index out of range")?)
+            }
             Value::Map(map) => {
                 let key = map_key(key)?;
                 match map.at(key) {
@@ -48,7 +51,7 @@ fn index(arguments: &[Value]) -> Outcome {
             Value::List(list) => {
                 let at = position(key, list.len())?;
                 let value = list.items.borrow().get(at).cloned();
-                value.ok_or_else(|| beyond(key))?
+                value.ok_or(BEYOND)?
             }
             Value::Object(object) if object.kind() == Kind::Map => {
                 let key = map_key(key)?;
@@ -58,7 +61,7 @@ fn index(arguments: &[Value]) -> Outcome {
                 let list = object.plain().as_list();
                 let at = position(key, list.as_ref().map_or(0, |list| list.len()))?;
                 let value = list.and_then(|list| list.items.borrow().get(at).cloned());
-                value.ok_or_else(|| beyond(key))?
+                value.ok_or(BEYOND)?
             }
             other => return Err(format!("can't index item of type {}", other.type_name())),
         };
@@ -85,6 +88,4 @@ fn position(key: &Value, length: usize) -> Result<usize, String> {
 }
 
 /// One past the end passes Go's check and fails in the slice itself.
-fn beyond(_: &Value) -> String {
-    "reflect: slice index out of range".into()
-}
+const BEYOND: &str = "reflect: slice index out of range";

@@ -12,6 +12,7 @@ mod machine;
 mod number;
 mod parse;
 mod pipeline;
+mod traced;
 mod walk;
 
 #[cfg(test)]
@@ -149,7 +150,7 @@ impl ParseError {
 
 impl ExecError {
     /// The message as Helm rewords it: `execution error at (FILE:LINE:COLUMN): MESSAGE` for `required` and `fail`.
-    pub fn helm_message(&self, file: &str) -> String {
+    pub fn helm_message(&self, file: &str, profile: Profile) -> String {
         if !self.located {
             return self.message.clone();
         }
@@ -159,6 +160,7 @@ impl ExecError {
         };
         match marked(rest) {
             Some(warning) => format!("execution error at ({location}): {warning}"),
+            None if profile == Profile::Helm4 => traced::traced(&self.message).unwrap_or_else(|| self.message.clone()),
             None => self.message.clone(),
         }
     }

@@ -1,5 +1,6 @@
 //! The user's values over those of the chart and its subcharts, with Helm's rules for null and for globals.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::ValuesError;
@@ -15,6 +16,8 @@ const GLOBAL: &str = "global";
 pub enum Nulls {
     /// It removes the key: the values that templates see.
     Remove,
+    /// It removes the key, and nulls among the chart's defaults are as good as absent (Helm 4).
+    RemoveAll,
     /// It stays null: an intermediate result, to be laid over other values again.
     Keep,
 }
@@ -59,22 +62,37 @@ fn scope(
 fn defaults(chart: &Chart, values: &mut Table, nulls: Nulls, at: &At<'_>, warnings: &mut Warnings) {
     for (key, default) in &chart.values {
         match (values.get_mut(key), default) {
+            (None, Data::Null) if nulls == Nulls::RemoveAll => {}
             (None, _) => {
-                values.insert(key.clone(), default.clone());
+                values.insert(key.clone(), given(default, nulls).into_owned());
             }
-            (Some(Data::Null), _) if nulls == Nulls::Remove => {
+            (Some(Data::Null), _) if nulls != Nulls::Keep => {
                 values.remove(key);
             }
-            (Some(Data::Table(over)), Data::Table(under)) => {
+            (Some(Data::Table(over)), Data::Table(_)) => {
                 // Nulls meant for a subchart's defaults must survive until the subchart itself is reached.
                 let child = chart.dependencies.iter().any(|child| child.name() == key);
-                tables(over, under, if child { Nulls::Keep } else { nulls }, &at.key(key), warnings);
+                let nulls = if child { Nulls::Keep } else { nulls };
+                if let Data::Table(under) = &*given(default, nulls) {
+                    tables(over, under, nulls, &at.key(key), warnings);
+                }
             }
             (Some(Data::Table(_)), default) if *default != Data::Null => {
                 warnings.tell(&at.key(key), "the chart's default is not a mapping and is skipped");
             }
             _ => {}
         }
+    }
+}
+
+/// A default as it takes part: Helm 4 leaves out the nulls in it.
+fn given(default: &Data, nulls: Nulls) -> Cow<'_, Data> {
+    match default {
+        Data::Table(table) if nulls == Nulls::RemoveAll => {
+            let kept = table.iter().filter(|(_, value)| **value != Data::Null);
+            Cow::Owned(Data::Table(kept.map(|(key, value)| (key.clone(), given(value, nulls).into_owned())).collect()))
+        }
+        default => Cow::Borrowed(default),
     }
 }
 
@@ -87,7 +105,7 @@ pub fn tables(over: &mut Table, under: &Table, nulls: Nulls, at: &At<'_>, warnin
             (None, below) => {
                 over.insert(key.clone(), below.clone());
             }
-            (Some(Data::Null), below) if nulls == Nulls::Remove && *below != Data::Null => {
+            (Some(Data::Null), below) if nulls != Nulls::Keep && *below != Data::Null => {
                 over.remove(key);
             }
             (Some(Data::Null), _) => {}

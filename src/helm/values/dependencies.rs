@@ -13,9 +13,9 @@ use crate::helm::data::{Data, Table};
 ///
 /// # Errors
 /// The values of a subchart are not a mapping.
-pub fn process(chart: &Chart, values: &Table, warnings: &mut Warnings) -> Result<Chart, ValuesError> {
+pub fn process(chart: &Chart, values: &Table, nulls: Nulls, warnings: &mut Warnings) -> Result<Chart, ValuesError> {
     let mut chart = chart.clone();
-    enable(&mut chart, values, "", warnings)?;
+    enable(&mut chart, values, nulls, "", warnings)?;
     import(&mut chart, warnings)?;
     Ok(chart)
 }
@@ -31,7 +31,13 @@ fn answers(child: &Chart, wanted: &Dependency) -> bool {
     child.name() == wanted.name && crate::helm::semver::compatible(&wanted.version, &child.metadata.version)
 }
 
-fn enable(chart: &mut Chart, values: &Table, path: &str, warnings: &mut Warnings) -> Result<(), ValuesError> {
+fn enable(
+    chart: &mut Chart,
+    values: &Table,
+    nulls: Nulls,
+    path: &str,
+    warnings: &mut Warnings,
+) -> Result<(), ValuesError> {
     if chart.metadata.dependencies.is_empty() {
         return Ok(());
     }
@@ -42,7 +48,7 @@ fn enable(chart: &mut Chart, values: &Table, path: &str, warnings: &mut Warnings
         }
         dependency.enabled = true;
     }
-    let values = coalesce(chart, values, Nulls::Remove, warnings)?;
+    let values = coalesce(chart, values, nulls, warnings)?;
     for dependency in &mut chart.metadata.dependencies {
         tags(dependency, &values);
         condition(dependency, &values, path, warnings);
@@ -53,7 +59,7 @@ fn enable(chart: &mut Chart, values: &Table, path: &str, warnings: &mut Warnings
     chart.metadata.dependencies.retain(|dependency| !disabled.contains(&dependency.name));
     for child in &mut chart.dependencies {
         let path = format!("{path}{}.", child.name());
-        enable(child, &values, &path, warnings)?;
+        enable(child, &values, nulls, &path, warnings)?;
     }
     Ok(())
 }

@@ -32,6 +32,24 @@ fn compared() -> Vec<&'static Function> {
     funcs::all().filter(known).filter(fixed).collect()
 }
 
+/// Functions that make as much as they are told to: the oracle would run out of memory.
+const SIZED: &[&str] = &["until", "untilStep", "seq", "repeat", "indent", "nindent", "printf", "abbrev", "round"];
+
+/// The same with small numbers, where a large one would fill the memory.
+fn bounded(template: String) -> String {
+    if !SIZED.iter().any(|name| template.contains(name)) {
+        return template;
+    }
+    let small = [
+        ("9223372036854775807", "7"),
+        ("9223372036854775808", "8"),
+        ("1000000", "10"),
+        ("1e300", "1.5"),
+        ("1e21", "2.5"),
+    ];
+    small.iter().fold(template, |text, (large, small)| text.replace(large, small))
+}
+
 /// A call with about as many arguments as it wants.
 fn call(random: &mut Random, function: &Function) -> String {
     let mut arguments: Vec<&str> = function.parameters.iter().map(|wanted| argument(random, *wanted)).collect();
@@ -63,7 +81,7 @@ fn functions_with_random_arguments() {
             2 => format!("{{{{ $r := {call} }}}}{{{{ printf \"%v|%T|%q\" $r $r $r }}}}"),
             _ => format!("{{{{ {call} | toYaml }}}}"),
         };
-        Question { template, values: VALUES.into(), ..Question::default() }
+        Question { template: bounded(template), values: VALUES.into(), ..Question::default() }
     });
 }
 
@@ -76,6 +94,6 @@ fn functions_of_functions() {
         let outer = *random.pick(&functions);
         let before: Vec<&str> = outer.parameters.iter().skip(1).map(|wanted| argument(random, *wanted)).collect();
         let template = format!("{{{{ ({inner}) | {} {} }}}}", outer.name, before.join(" "));
-        Question { template, values: VALUES.into(), ..Question::default() }
+        Question { template: bounded(template), values: VALUES.into(), ..Question::default() }
     });
 }
