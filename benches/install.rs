@@ -6,6 +6,7 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -37,7 +38,7 @@ async fn main() {
     let them = home.cluster_user("helm", &all).await;
     let count = |user: &str| cluster.requests_of(user).expect("the audit log").len();
     let mut requests = (Vec::new(), Vec::new());
-    let (mut our_runs, mut their_runs) = (0, 0);
+    let (mut our_runs, mut their_runs, mut last) = (0, 0, 0);
     let ours = |namespace: &str, kubeconfig: &Path| {
         let mut command = support::iomctl();
         command.args(["install", "-n", namespace, "-o", "json", "-f"]).arg(&values);
@@ -67,7 +68,8 @@ async fn main() {
             let namespace = format!("ours-{our_runs}");
             let before = count(&us.name);
             let usage = support::run(&mut ours(&namespace, &us.kubeconfig));
-            requests.0.push(count(&us.name) - before);
+            last = count(&us.name) - before;
+            requests.0.push(last);
             rolled_out(&namespace);
             remove(&namespace);
             usage
@@ -87,6 +89,21 @@ async fn main() {
     theirs.sort_unstable();
     let (ours, theirs) = (ours[ours.len() / 2], theirs[theirs.len() / 2]);
     println!("  requests {ours:>8}      against {theirs:>9}      ratio {:.3}", ours as f64 / theirs as f64);
+    println!("  ours, last run:");
+    let all = cluster.requests_of(&us.name).expect("the audit log");
+    kinds(&all[all.len() - last..]).iter().for_each(|(kind, count)| println!("  {count:>10}  {kind}"));
+}
+
+/// How many of each verb and resource, without names and queries.
+fn kinds(requests: &[String]) -> BTreeMap<String, usize> {
+    let mut counted = BTreeMap::new();
+    for request in requests {
+        let (path, query) = request.split_once('?').unwrap_or((request, ""));
+        let dry = if query.contains("dryRun") { " (dry run)" } else { "" };
+        let words: Vec<&str> = path.split('/').filter(|part| !part.starts_with("ours-")).collect();
+        *counted.entry(format!("{}{dry}", words[..words.len().min(6)].join("/"))).or_default() += 1;
+    }
+    counted
 }
 
 /// The values that the preset gives.

@@ -182,6 +182,7 @@ impl Console {
 
     /// As [`Console::until`], but looks all the time, for what is measured.
     #[track_caller]
+    #[allow(dead_code, reason = "for the bench, which shares this file")]
     pub fn closely(&self, what: &str, holds: impl Fn(&Console) -> bool) {
         let began = Instant::now();
         while !holds(self) {
@@ -191,6 +192,7 @@ impl Console {
     }
 
     /// The first row that starts so.
+    #[allow(dead_code, reason = "for the bench, which shares this file")]
     pub fn row_that_starts_with(&self, start: &str) -> Option<usize> {
         let width = start.chars().count() as u16;
         self.seen.lock().unwrap().parser.screen().rows(0, width).position(|row| row.starts_with(start))
@@ -260,6 +262,7 @@ impl Console {
 
     /// Waits for the end; how long it took.
     #[track_caller]
+    #[allow(dead_code, reason = "for the bench, which shares this file")]
     pub fn ends(&mut self) -> Duration {
         let began = Instant::now();
         self.exit_code();
