@@ -1,5 +1,6 @@
 //! The pipeline from chart and values to objects: dependencies, coalescing, schema, templates, splitting, sorting.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::capabilities::Capabilities;
@@ -156,12 +157,8 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
         return Err(RenderError::MissingDependencies(missing));
     }
     let mut warnings = Warnings::default();
-    let nulls = match options.profile {
-        Profile::Helm3 => Nulls::Remove,
-        Profile::Helm4 => Nulls::RemoveAll,
-    };
-    let chart = values::process(chart, &values.0, nulls, &mut warnings)?;
-    let coalesced = values::coalesce(&chart, &values.0, nulls, &mut warnings)?;
+    let chart = values::process(chart, &values.0, options.profile, &mut warnings)?;
+    let coalesced = values::coalesce(&chart, &values.0, Nulls::of(options.profile), &mut warnings)?;
     if !options.skip_schema {
         values::validate(&chart, &coalesced).map_err(RenderError::Schema)?;
     }
@@ -219,6 +216,10 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
     let mut found = Vec::new();
     let Value::Map(values) = Data::Table(values).to_value() else { return Ok(Vec::new()) };
     shared.collect(chart, chart.name(), true, values, &mut found);
+    // What comes later takes the path of what came before.
+    let mut paths = HashSet::new();
+    found.reverse();
+    found.retain(|one| paths.insert(one.path.clone()));
     // Deepest first, then backwards: a parent's definitions replace those of its subcharts.
     found.sort_by(|a, b| {
         let depth = |path: &str| path.matches('/').count();
@@ -267,12 +268,15 @@ impl Shared {
         scope.insert("Capabilities", self.capabilities.clone());
         scope.insert("Values", Value::Map(values.typed(objects::values_type(self.profile))));
         scope.insert("Subcharts", Value::Map(subcharts.clone()));
+        let home = chart.home_of(path);
         for child in &chart.dependencies {
-            let inner = match values.get(child.name()) {
-                Some(Value::Map(inner)) => inner,
-                _ => Map::default(),
-            };
-            let below = self.collect(child, &format!("{path}/charts/{}", child.name()), false, inner, found);
+            // Helm takes the name for a dotted path, so that a chart with a dot in its name has no values.
+            let inner = child.name().split('.').try_fold(values.clone(), |map, key| match map.get(key) {
+                Some(Value::Map(inner)) => Some(inner),
+                _ => None,
+            });
+            let inner = inner.unwrap_or_default();
+            let below = self.collect(child, &format!("{home}/charts/{}", child.name()), false, inner, found);
             subcharts.insert(child.name(), below);
         }
         let dot = scope.typed(objects::values_type(self.profile));

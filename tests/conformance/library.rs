@@ -48,7 +48,7 @@ fn answer(case: &Case) -> Answer {
         let read = Values::from_yaml(&text).map_err(|error| format!("failed to parse {name}: {error}"))?;
         values = values.merge(read);
     }
-    let chart = Chart::load(&case.chart).map_err(|error| error.to_string())?;
+    let chart = Chart::load(&case.chart).map_err(|error| without_place(error.to_string()))?;
     let mut capabilities = Capabilities::default();
     if let Some(kube) = case.kube {
         capabilities.kube_version = KubeVersion::parse(kube)?;
@@ -64,4 +64,12 @@ fn answer(case: &Case) -> Answer {
     let rendered = render(&chart, &values, &options).map_err(|error| error.to_string())?;
     let hooks: String = rendered.hooks.iter().map(|hook| hook.manifest.print()).collect();
     Ok(rendered.release_manifest().trim().to_string() + "\n" + &hooks)
+}
+
+/// Our errors of charts end with line and column, which Helm only has inside of its sentence, if at all.
+fn without_place(text: String) -> String {
+    match text.rfind(" (line ") {
+        Some(at) if text.ends_with(')') => text[..at].to_string(),
+        _ => text,
+    }
 }

@@ -169,7 +169,7 @@ fn files_capabilities_and_the_release() {
             "release: {{ .Release | toJson | quote }}\ntemplate: {{ .Template | toJson | quote }}\nchart: {{ .Chart | toYaml | quote }}\n\
              app: {{ .Chart.AppVersion }} {{ .Chart.Metadata.Name }} {{ .Chart.Type }}\nkube: {{ .Capabilities.KubeVersion }} {{ .Capabilities.KubeVersion.Minor }}\n\
              has: {{ .Capabilities.APIVersions.Has \"apps/v1\" }} {{ .Capabilities.APIVersions.Has \"my/v1\" }}\n\
-             git: {{ .Capabilities.KubeVersion.GitVersion }}\nhelm: {{ .Capabilities.HelmVersion.Version }}\nnope: {{ .Release.Nope }}\n\
+             printed: {{ print .Capabilities.KubeVersion | quote }} {{ $k := .Capabilities.KubeVersion }}{{ $k }}\ngit: {{ .Capabilities.KubeVersion.GitVersion }}\nhelm: {{ .Capabilities.HelmVersion.Version }}\nnope: {{ .Release.Nope }}\n\
              types: {{ typeOf .Values }} {{ typeOf .Files }} {{ typeOf .Chart }} {{ typeOf .Capabilities.APIVersions }}\n",
         ),
     ]);
@@ -212,4 +212,85 @@ fn failing_templates_say_where() {
     ] {
         ChartDir::new(&[("templates/a.yaml", text)]).same(&[]);
     }
+}
+
+#[test]
+fn one_chart_under_two_aliases() {
+    let show = "name: {{ .Chart.Name }}\nvalues: {{ .Values | toJson | quote }}\n";
+    let listed = "apiVersion: v2\nname: mid\nversion: 1.0.0\ndependencies:\n- name: low\n  version: 1.0.0\n  alias: under\n  \
+                  import-values: [{child: data, parent: taken}]\n";
+    for (mid, only) in [("apiVersion: v2\nname: mid\nversion: 1.0.0\n", false), (listed, true)] {
+        let chart = ChartDir::new(&[
+            (
+                "Chart.yaml",
+                "apiVersion: v2\nname: try\nversion: 0.1.0\ndependencies:\n- {name: mid, version: 1.0.0, alias: one, \
+                 condition: one.on, import-values: [{child: taken, parent: first}]}\n- {name: mid, version: 1.0.0, \
+                 alias: two, import-values: [{child: taken, parent: second}]}\n",
+            ),
+            ("values.yaml", "one: {low: {from: one}}\ntwo: {low: {from: two}}\n"),
+            ("templates/show.yaml", show),
+            ("charts/mid/Chart.yaml", mid),
+            ("charts/mid/templates/show.yaml", show),
+            ("charts/mid/charts/low/Chart.yaml", "apiVersion: v2\nname: low\nversion: 1.0.0\n"),
+            ("charts/mid/charts/low/values.yaml", "data: {x: 1}\n"),
+            ("charts/mid/charts/low/templates/show.yaml", show),
+            ("charts/mid/charts/low/crds/crd.yaml", "kind: CustomResourceDefinition\n"),
+        ]);
+        chart.same(&["--include-crds"]);
+        if only {
+            chart.same(&["--set", "one.on=false"]);
+        }
+    }
+}
+
+#[test]
+fn a_chart_with_a_dot_in_its_name_sees_no_values() {
+    ChartDir::new(&[
+        ("charts/a.b/Chart.yaml", "apiVersion: v2\nname: a.b\nversion: 1.0.0\n"),
+        ("charts/a.b/values.yaml", "x: 1\n"),
+        ("charts/a.b/templates/show.yaml", "values: {{ .Values | toJson | quote }}\n"),
+    ])
+    .same(&[]);
+}
+
+#[test]
+fn what_a_schema_refuses() {
+    let chart = ChartDir::new(&[
+        (
+            "values.schema.json",
+            r##"{"$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "required": ["must", "also"],
+            "definitions": {"port": {"type": "integer", "minimum": 1, "maximum": 65535, "multipleOf": 5}},
+            "properties": {"port": {"$ref": "#/definitions/port"}, "mode": {"type": "string", "enum": ["a", "b"]},
+             "list": {"type": "array", "items": {"$ref": "#/definitions/port"}, "uniqueItems": true, "maxItems": 3},
+             "any": {"anyOf": [{"type": "string", "pattern": "^[a-z]+$"}, {"type": "object", "required": ["x", "y"]}]},
+             "big": {"type": "integer", "maximum": 1000}, "host": {"type": "string", "format": "hostname"},
+             "not": {"not": {"type": "null"}}, "if": {"if": {"type": "string"}, "then": {"minLength": 3}},
+             "closed": {"type": "object", "additionalProperties": false, "propertyNames": {"maxLength": 2}}}}"##,
+        ),
+        ("values.yaml", "must: 1\n"),
+        ("templates/a.yaml", "a: 1\n"),
+    ]);
+    for form in [
+        "also=1",
+        "port=0",
+        "also=1,port=-3",
+        "also=1,port=7,mode=c",
+        "also=1,mode=1",
+        "also=1,list={1,5,5,x}",
+        "also=1,any=A1",
+        "also=1,any.x=1",
+        "also=1,big=1234567",
+        "also=1,host=-x-",
+        "also=1,not=null,if=ab",
+        "also=1,closed.abc=1",
+        "also=1,big=1000001,port=70001",
+    ] {
+        chart.same(&["--set", form]);
+    }
+    chart.write("values.schema.json", r##"{"properties": {"a": {"$ref": "#/$defs/none"}}}"##);
+    chart.same(&[]);
+    chart.write("values.schema.json", r##"{"properties": {"a": {"pattern": "("}}}"##);
+    chart.same(&[]);
+    chart.write("values.schema.json", r##"{"$schema": "http://json-schema.org/draft-07/schema#", "type": "text"}"##);
+    chart.same(&[]);
 }

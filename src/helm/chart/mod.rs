@@ -51,6 +51,8 @@ pub struct Chart {
     pub files: Vec<File>,
     /// Subcharts, by the name of their directory or archive.
     pub dependencies: Vec<Chart>,
+    /// The name before an alias, if the paths below still have it, as in Helm 3.
+    pub home: Option<String>,
 }
 
 /// Why a chart cannot be used.
@@ -107,10 +109,7 @@ impl Chart {
         }
         let bytes = std::fs::read(path).map_err(io)?;
         if !bytes.starts_with(&[0x1f, 0x8b, 0x08]) {
-            return Err(ChartError::Archive(format!(
-                "file '{}' does not appear to be a gzipped archive",
-                path.display()
-            )));
+            return Err(ChartError::Archive(no_archive(path, &bytes)));
         }
         Chart::from_archive(&bytes)
     }
@@ -216,6 +215,14 @@ impl Chart {
         crds
     }
 
+    /// The path that the paths of the subcharts begin with, for a chart at `path`.
+    pub fn home_of(&self, path: &str) -> String {
+        match (&self.home, path.rfind('/')) {
+            (Some(home), Some(at)) => format!("{}/{home}", &path[..at]),
+            _ => path.to_string(),
+        }
+    }
+
     fn collect_crds(&self, path: &str, crds: &mut Vec<File>) {
         let described = |name: &str| {
             let lower = name.to_ascii_lowercase();
@@ -224,10 +231,28 @@ impl Chart {
         for file in self.files.iter().filter(|file| described(&file.name)) {
             crds.push(File { name: format!("{path}/{}", file.name), data: Arc::clone(&file.data) });
         }
+        let below = self.home_of(path);
         for child in &self.dependencies {
-            child.collect_crds(&format!("{path}/charts/{}", child.name()), crds);
+            child.collect_crds(&format!("{below}/charts/{}", child.name()), crds);
         }
     }
+}
+
+/// What Helm says of a file that is no archive.
+fn no_archive(path: &Path, bytes: &[u8]) -> String {
+    let file = path.display();
+    if path.extension().is_some_and(|end| end == "yaml" || end == "yml") {
+        return format!("file '{file}' seems to be a YAML file, but expected a gzipped archive");
+    }
+    // Helm looks at 512 bytes, which are zeros where the file is shorter, so that only longer text is known as such.
+    let plain = |byte: &u8| !matches!(byte, 0..=8 | 11 | 14..=26 | 28..=31);
+    let kind = match bytes {
+        [b'P', b'K', 3, 4, ..] => "application/zip",
+        [b'%', b'P', b'D', b'F', b'-', ..] => "application/pdf",
+        bytes if bytes.len() >= 512 && bytes[..512].iter().all(plain) => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    };
+    format!("file '{file}' does not appear to be a gzipped archive; got '{kind}'")
 }
 
 /// A directory or an archive under `charts/`; the paths begin with `name`.

@@ -7,6 +7,7 @@ use super::ValuesError;
 use super::warnings::{At, Warnings};
 use crate::helm::chart::Chart;
 use crate::helm::data::{Data, Table};
+use crate::helm::profile::Profile;
 
 /// Key of the values that every subchart sees.
 const GLOBAL: &str = "global";
@@ -20,6 +21,16 @@ pub enum Nulls {
     RemoveAll,
     /// It stays null: an intermediate result, to be laid over other values again.
     Keep,
+}
+
+impl Nulls {
+    /// What each Helm does for the values that templates see.
+    pub fn of(profile: Profile) -> Nulls {
+        match profile {
+            Profile::Helm3 => Nulls::Remove,
+            Profile::Helm4 => Nulls::RemoveAll,
+        }
+    }
 }
 
 /// Lays `values` over those of `chart` and its subcharts.

@@ -7,15 +7,16 @@ use super::warnings::{At, Warnings};
 use super::{ValuesError, table_at};
 use crate::helm::chart::{Chart, Dependency};
 use crate::helm::data::{Data, Table};
+use crate::helm::profile::Profile;
 
 /// The chart as it takes part in a release with these user values: disabled subcharts are gone, aliases applied,
 /// imported values merged into the chart's own.
 ///
 /// # Errors
 /// The values of a subchart are not a mapping.
-pub fn process(chart: &Chart, values: &Table, nulls: Nulls, warnings: &mut Warnings) -> Result<Chart, ValuesError> {
+pub fn process(chart: &Chart, values: &Table, profile: Profile, warnings: &mut Warnings) -> Result<Chart, ValuesError> {
     let mut chart = chart.clone();
-    enable(&mut chart, values, nulls, "", warnings)?;
+    enable(&mut chart, values, profile, "", warnings)?;
     import(&mut chart, warnings)?;
     Ok(chart)
 }
@@ -34,50 +35,72 @@ fn answers(child: &Chart, wanted: &Dependency) -> bool {
 fn enable(
     chart: &mut Chart,
     values: &Table,
-    nulls: Nulls,
+    profile: Profile,
     path: &str,
     warnings: &mut Warnings,
 ) -> Result<(), ValuesError> {
     if chart.metadata.dependencies.is_empty() {
         return Ok(());
     }
-    chart.dependencies = aliased(chart);
+    let (children, mut sources) = aliased(chart, profile);
+    chart.dependencies = children;
     for dependency in &mut chart.metadata.dependencies {
         if !dependency.alias.is_empty() {
             dependency.name.clone_from(&dependency.alias);
         }
         dependency.enabled = true;
     }
-    let values = coalesce(chart, values, nulls, warnings)?;
+    let values = coalesce(chart, values, Nulls::of(profile), warnings)?;
     for dependency in &mut chart.metadata.dependencies {
         tags(dependency, &values);
         condition(dependency, &values, path, warnings);
     }
     let disabled: Vec<String> =
         chart.metadata.dependencies.iter().filter(|d| !d.enabled).map(|d| d.name.clone()).collect();
+    let mut stays = chart.dependencies.iter().map(|child| !disabled.iter().any(|name| name == child.name()));
+    sources.retain(|_| stays.next().unwrap_or(true));
     chart.dependencies.retain(|child| !disabled.iter().any(|name| name == child.name()));
     chart.metadata.dependencies.retain(|dependency| !disabled.contains(&dependency.name));
-    for child in &mut chart.dependencies {
+    for (number, child) in chart.dependencies.iter_mut().enumerate() {
+        let source = sources.get(number).copied().flatten();
+        if profile == Profile::Helm3 && source.is_some() && sources[..number].contains(&source) {
+            worn(child);
+        }
         let path = format!("{path}{}.", child.name());
-        enable(child, &values, nulls, &path, warnings)?;
+        enable(child, &values, profile, &path, warnings)?;
     }
     Ok(())
 }
 
+/// In Helm 3 the copies of one chart under several aliases share what `Chart.yaml` says of their own subcharts: the
+/// first copy has renamed them and taken over their values, which leaves the others without.
+fn worn(copy: &mut Chart) {
+    for dependency in &mut copy.metadata.dependencies {
+        dependency.name = dependency.key().to_string();
+        dependency.import_values.clear();
+    }
+    copy.dependencies.iter_mut().for_each(worn);
+}
+
 /// The subcharts under the names that `Chart.yaml` gives them: first those that it does not mention, then one copy
-/// for each mention.
-fn aliased(chart: &Chart) -> Vec<Chart> {
+/// for each mention; and which subchart each copy is of.
+fn aliased(chart: &Chart, profile: Profile) -> (Vec<Chart>, Vec<Option<usize>>) {
     let wanted = &chart.metadata.dependencies;
     let mentioned = |child: &&Chart| wanted.iter().any(|w| answers(child, w));
     let mut children: Vec<Chart> = chart.dependencies.iter().filter(|child| !mentioned(child)).cloned().collect();
+    let mut sources = vec![None; children.len()];
     for wanted in wanted {
-        if let Some(child) = chart.dependencies.iter().find(|child| answers(child, wanted)) {
-            let mut child = child.clone();
-            child.metadata.name = wanted.key().to_string();
-            children.push(child);
+        let Some(source) = chart.dependencies.iter().position(|child| answers(child, wanted)) else { continue };
+        let mut child = chart.dependencies[source].clone();
+        // Subcharts that the copy does not mention itself still know the original as their parent.
+        if profile == Profile::Helm3 && !wanted.alias.is_empty() && child.metadata.dependencies.is_empty() {
+            child.home = Some(child.metadata.name.clone());
         }
+        child.metadata.name = wanted.key().to_string();
+        children.push(child);
+        sources.push(Some(source));
     }
-    children
+    (children, sources)
 }
 
 fn tags(dependency: &mut Dependency, values: &Table) {

@@ -38,6 +38,8 @@ pub struct Resource<'s> {
 /// A document with everything that it refers to.
 pub struct Document<'s> {
     pub root: Node<'s>,
+    /// `format` is checked in every draft: so it is where schemas themselves are checked.
+    pub formats: bool,
     /// Resources by address.
     resources: RefCell<HashMap<String, Rc<Resource<'s>>>>,
     /// Resources by the address in memory of their schema.
@@ -84,7 +86,7 @@ impl<'s> Document<'s> {
         let resources = RefCell::default();
         let homes = RefCell::default();
         let root = collect(schema, url, draft, &resources, &homes);
-        Ok(Document { root, resources, homes, followed: RefCell::default() })
+        Ok(Document { root, formats: false, resources, homes, followed: RefCell::default() })
     }
 
     /// What Helm checks of a schema before any value: it is one, its references lead somewhere, its patterns are read.
@@ -144,7 +146,7 @@ impl<'s> Document<'s> {
     fn against_metaschema(&self) -> Result<(), String> {
         let draft = self.root.resource.draft;
         let Some(schema) = published(draft.url()) else { return Ok(()) };
-        let metaschema = Document::new(schema, draft.url())?;
+        let metaschema = Document { formats: true, ..Document::new(schema, draft.url())? };
         let instance = Data::from_json(self.root.schema.clone());
         validator::validate(&metaschema, (&instance).into()).map_err(|violation| {
             let heading = format!("jsonschema validation failed with '{}#'", draft.url());

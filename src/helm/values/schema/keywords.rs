@@ -38,7 +38,8 @@ pub fn scalar(check: &Check, schema: &Schema, draft: Draft, instance: Instance) 
             (true, _) => format!("value must be one of {}", shown.join(", ")),
         }));
     }
-    if let (Some(Json::String(name)), Some(text), true) = (schema.get("format"), text_of(instance), draft.0 < 2019)
+    let formats = draft.0 < 2019 || check.document.formats;
+    if let (Some(Json::String(name)), Some(text), true) = (schema.get("format"), text_of(instance), formats)
         && let Err(why) = format::check(name, text)
     {
         return Err(check.wrong(format!("{} is not valid {name}: {why}", quoted(text))));
