@@ -206,7 +206,7 @@ fn name_of(template: &str) -> Result<String, Problem> {
 fn worded(error: RenderError) -> Problem {
     let problem = |code, next: &str| Problem::new(Outcome::BadInput, code, error.to_string().trim_end()).next(next);
     match &error {
-        RenderError::MissingDependencies(_) => {
+        RenderError::MissingDependencies { .. } => {
             problem("chart.dependencies", "put the missing charts into charts/ (`helm dependency build`)")
         }
         RenderError::Library => problem("chart.is-library", "name a chart that uses this library"),

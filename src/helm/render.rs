@@ -113,12 +113,13 @@ impl Rendered {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
     /// Subcharts that `Chart.yaml` names are not in `charts/`.
-    #[error(
-        "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch \
-         missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
-        .0.join(", ")
-    )]
-    MissingDependencies(Vec<String>),
+    #[error("{}: {}", lacking(*.profile), .names.join(", "))]
+    MissingDependencies {
+        /// Their names.
+        names: Vec<String>,
+        /// Whose words tell it.
+        profile: Profile,
+    },
     /// A library chart gives definitions only.
     #[error("library charts are not installable")]
     Library,
@@ -144,6 +145,20 @@ pub enum RenderError {
     Manifest(String),
 }
 
+/// What each Helm says before the names of missing subcharts.
+fn lacking(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Helm3 => {
+            "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to \
+             fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory"
+        }
+        Profile::Helm4 => {
+            "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to \
+             fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory"
+        }
+    }
+}
+
 /// Renders `chart` with the user's `values`.
 ///
 /// # Errors
@@ -154,7 +169,7 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     }
     let missing = values::missing(chart);
     if !missing.is_empty() {
-        return Err(RenderError::MissingDependencies(missing));
+        return Err(RenderError::MissingDependencies { names: missing, profile: options.profile });
     }
     let mut warnings = Warnings::default();
     let chart = values::process(chart, &values.0, options.profile, &mut warnings)?;

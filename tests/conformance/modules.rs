@@ -13,11 +13,14 @@ const RANDOM: usize = 1;
 
 /// What differs and stays so: an end of the chart's path, what is special about the values (or everything), and why.
 /// `DIFFERENCES.md` says more.
-const KNOWN: &[(&str, &str, &str)] = &[(
-    "testdata/empty-0.0.1.tgz",
-    "",
-    "an entry that is a device: Helm reads it as an empty file, we refuse the archive",
-)];
+const KNOWN: &[(&str, &str, &str)] = &[
+    (
+        "testdata/empty-0.0.1.tgz",
+        "",
+        "an entry that is a device: Helm reads it as an empty file, we refuse the archive",
+    ),
+    ("testdata/badvaluesfile", "", "Helm 4 says more of a values.yaml that is no mapping"),
+];
 
 /// The folder of a module in Go's cache; it is there since Helm was built.
 fn module(folder: &str, path: &str) -> PathBuf {
@@ -62,4 +65,9 @@ fn charts_of_the_control_plane() {
     for path in ["sigs.k8s.io/kwok", "sigs.k8s.io/metrics-server"] {
         hold("control-plane", path, Profile::Helm3);
     }
+}
+
+#[test]
+fn charts_of_helm_3_under_helm_4() {
+    hold("helm3", "helm.sh/helm/v3", Profile::Helm4);
 }
