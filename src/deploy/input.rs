@@ -1,6 +1,7 @@
 //! Chart and values, and what they become against a live cluster.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::Value as Json;
 use tokio::runtime::Handle;
@@ -71,7 +72,7 @@ impl Input {
             false => ReleaseInfo { revision, ..ReleaseInfo::install(&self.release, &session.namespace) },
         };
         let capabilities = capabilities(session);
-        let live = Live { context, runtime: Handle::current() };
+        let live = Live::new(context, Handle::current());
         let options = RenderOptions { capabilities, lookup: Some(&live), ..RenderOptions::new(release) };
         render(&self.chart, &self.values, &options).map_err(|e| e.to_string())
     }
@@ -87,19 +88,38 @@ pub fn capabilities(session: &Session) -> Capabilities {
     }
 }
 
-/// `lookup` of a live cluster.
+/// `lookup` of a live cluster: one answer for each object while a chart is rendered, and no question about what lies in
+/// a namespace that does not exist.
 struct Live {
     context: Context,
     runtime: Handle,
+    known: Mutex<HashMap<[String; 4], Result<Data, String>>>,
+    /// Whether the release's namespace is known not to exist; asked when something is looked up in it first.
+    homeless: OnceLock<bool>,
 }
 
-impl Lookup for Live {
-    fn lookup(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Result<Value, String> {
-        let Some(kind) = self.context.session.kinds.find(api_version, kind) else {
+impl Live {
+    fn new(context: Context, runtime: Handle) -> Live {
+        Live { context, runtime, known: Mutex::default(), homeless: OnceLock::new() }
+    }
+
+    fn is_homeless(&self) -> bool {
+        let session = &self.context.session;
+        *self.homeless.get_or_init(|| {
+            let asked = self.context.patiently("look for a namespace", || session.namespace_exists(&session.namespace));
+            matches!(self.runtime.block_on(asked), Ok(Some(false)))
+        })
+    }
+
+    fn ask(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Result<Data, String> {
+        let session = &self.context.session;
+        let Some(kind) = session.kinds.find(api_version, kind) else {
             return Err(format!("the cluster does not serve {kind} of {api_version}"));
         };
         let namespace = Some(namespace).filter(|namespace| !namespace.is_empty() && kind.namespaced);
-        let session = &self.context.session;
+        if !name.is_empty() && namespace == Some(&session.namespace) && self.is_homeless() {
+            return Ok(Data::Table(Default::default()));
+        }
         let found = self.runtime.block_on(self.context.patiently("look up an object", || async {
             match name {
                 "" => session.list_as_json(kind, namespace).await.map(Some),
@@ -107,9 +127,23 @@ impl Lookup for Live {
             }
         }));
         match found {
-            Ok(Some(object)) => Ok(Data::from_json(object).to_value()),
-            Ok(None) | Err(Failure::NotFound(_)) => Ok(Data::Table(Default::default()).to_value()),
+            Ok(Some(object)) => Ok(Data::from_json(object)),
+            Ok(None) | Err(Failure::NotFound(_)) => Ok(Data::Table(Default::default())),
             Err(failure) => Err(failure.to_string()),
         }
+    }
+}
+
+impl Lookup for Live {
+    fn lookup(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Result<Value, String> {
+        let key = [api_version, kind, namespace, name].map(str::to_string);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let answer = known.unwrap_or_else(|| {
+            let answer = self.ask(api_version, kind, namespace, name);
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(key, answer.clone());
+            answer
+        });
+        // Each caller gets a value of its own: templates change what they are given.
+        answer.map(|data| data.to_value())
     }
 }
