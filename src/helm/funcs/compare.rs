@@ -102,7 +102,9 @@ fn uncomparable(a: &Value, b: &Value) -> Result<bool, String> {
     };
     if left != right {
         let (a_type, b_type) = (a.type_name(), b.type_name());
-        return Err(format!("non-comparable types {}: {a_type}, {b_type}: {}", show(a), show(b)));
+        let b = crate::helm::gofmt::to_text(b)?;
+        let b = String::from_utf8_lossy(&b);
+        return Err(format!("non-comparable types {}: {a_type}, {b_type}: {b}", show(a)));
     }
     match (a, b) {
         (Value::List(x), Value::List(y)) if x.nil || y.nil => Ok(x.nil == y.nil),

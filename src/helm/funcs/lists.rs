@@ -127,7 +127,12 @@ fn chunk(arguments: &[Value]) -> Outcome {
     let size = super::args::int(arguments, 0);
     let list = items(&arguments[1], "chunk")?;
     let Some(size) = usize::try_from(size).ok().filter(|size| *size > 0) else {
-        return Err("runtime error: makeslice: len out of range".into());
+        // Go counts the chunks before it makes them: with a negative size there may be none.
+        let none = size < 0 && (1..=size.unsigned_abs() + 1).contains(&(list.len() as u64)) && list.len() > 1;
+        return match none {
+            true => Ok(Value::List(List::new(Vec::new(), Elem::Lists))),
+            false => Err("runtime error: makeslice: len out of range".into()),
+        };
     };
     let chunks = list.chunks(size).map(|chunk| Value::list(chunk.to_vec())).collect();
     Ok(Value::List(List::new(chunks, Elem::Lists)))

@@ -6,7 +6,6 @@ use jiff::tz::Offset;
 use super::format::{MONTHS, WEEKDAYS};
 use super::layout::{Element, next};
 use super::time::{Time, Zone};
-use crate::helm::gofmt::quote;
 use crate::helm::template::Env;
 
 /// Why an element does not fit.
@@ -33,13 +32,25 @@ struct Parts {
     zone_name: String,
 }
 
+/// The quotes of Go's `time`, which escapes bytes.
+fn show(text: &str) -> String {
+    let mut out = String::from("\"");
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'\\' => out.extend(['\\', char::from(byte)]),
+            b' '..=b'~' | 0x7f => out.push(char::from(byte)),
+            byte => out.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    out + "\""
+}
+
 /// Reads a time by a layout, in the local zone unless the text names another.
 ///
 /// # Errors
 /// Go's `parsing time …`.
 pub fn parse(layout: &str, text: &str, env: &Env) -> Result<Time, String> {
     let prefix = |word: &str, rest: &str, message: &str| {
-        let show = |text: &str| quote(text.as_bytes());
         if message.is_empty() {
             let (text, layout, rest, word) = (show(text), show(layout), show(rest), show(word));
             format!("parsing time {text} as {layout}: cannot parse {rest} as {word}")
@@ -54,7 +65,7 @@ pub fn parse(layout: &str, text: &str, env: &Env) -> Result<Time, String> {
         rest = skip(rest, literal).map_err(|rest| prefix(literal, rest, ""))?;
         let Some((element, word)) = element else {
             if !rest.is_empty() {
-                return Err(prefix("", rest, &format!(": extra text: {}", quote(rest.as_bytes()))));
+                return Err(prefix("", rest, &format!(": extra text: {}", show(rest))));
             }
             break;
         };

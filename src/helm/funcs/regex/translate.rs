@@ -134,6 +134,11 @@ impl<'p> Translator<'p> {
             _ => 0,
         };
         if next > 0 {
+            if let Some((_, least, most)) = self.bounds().filter(|_| self.rest.starts_with('{'))
+                && (least > MOST_REPEATS || most.is_some_and(|most| most > MOST_REPEATS || most < least))
+            {
+                return Err(format!("invalid repeat count: `{}`", &self.rest[..next]));
+            }
             let mut second = self.take(next).to_string();
             if self.rest.starts_with('?') {
                 second.push('?');
@@ -192,6 +197,7 @@ impl<'p> Translator<'p> {
                 self.open -= 1;
                 (self.repeatable, self.flags_from) = (repeatable, Some(from));
             }
+            None if flags == 0 => return Err("invalid or unsupported Perl syntax: `(?`".into()),
             None => return Err(format!("missing closing ): `{}`", self.whole)),
             Some(other) => {
                 let shown = &self.rest[..2 + flags + other.len_utf8()];
