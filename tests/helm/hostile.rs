@@ -65,6 +65,7 @@ fn size_has_an_end() {
     refused("{{ indent 999999999 \"a\" }}", "overflow");
     refused("{{ $x := \"aaaaaaaa\" }}{{ range until 60 }}{{ $x = printf \"%s%s\" $x $x }}{{ end }}", "longer than");
     refused("{{ seq 1 999999999 }}", "longer than");
+    refused("{{ $l := list }}{{ range until 100000 }}{{ $l = append $l 1 }}{{ end }}", "steps");
     refused("{{ randAlphaNum 999999999 }}", "more than");
 }
 

@@ -21,6 +21,7 @@ impl<'t> Run<'_, '_, 't> {
             return self.short_circuit(dot, function, stops_at, arguments, last);
         }
         let values = self.arguments(dot, function.name, function.parameters, function.rest, arguments, last)?;
+        self.machine.charge(&values);
         let result = match function.body {
             Body::Pure(body) => body(&values),
             Body::Env(body) => body(self.machine.env, &values),

@@ -20,10 +20,13 @@ const MOST_NESTED: u32 = 1000;
 const DEEPEST: usize = 10_000;
 
 /// How many nodes may be executed for one file. A large chart needs some hundred thousand.
-const MOST_STEPS: u64 = 20_000_000;
+const MOST_STEPS: u64 = 12_000_000;
+
+/// What calling a template costs in steps: it takes about as long.
+const CALL: u64 = 10;
 
 /// The longest text that a function or file may produce, in bytes.
-pub const LONGEST: usize = 256 * 1024 * 1024;
+pub const LONGEST: usize = 64 * 1024 * 1024;
 
 /// One execution of a file with everything that it includes.
 pub struct Machine<'e> {
@@ -67,9 +70,19 @@ impl<'e> Machine<'e> {
             }));
         }
         self.depth += 1;
+        self.steps += CALL;
         let result = stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || Run::new(self, tree, dot).all());
         self.depth -= 1;
         result
+    }
+
+    /// Counts what a function may do with long lists as steps, so that growing one for ever has an end, too.
+    pub(super) fn charge(&mut self, arguments: &[Value]) {
+        for argument in arguments {
+            if let Value::List(list) = argument {
+                self.steps += list.len() as u64 / 16;
+            }
+        }
     }
 
     /// Counts a step; an error text when there were too many.
