@@ -48,7 +48,9 @@ fn followed(ground: &Ground, remote: bool) -> Console {
     let setting = ground.setting().size(200, 50);
     let mut console = Console::start(if remote { setting.env("SSH_TTY", "/dev/pts/0") } else { setting });
     console.wait_for("✓ ready");
-    console.type_in("jkl");
+    // Pods come after workloads.
+    console.wait_idle(Duration::from_secs(1));
+    console.type_in("l");
     console.wait_for("GET /");
     std::thread::sleep(Duration::from_secs(2));
     console

@@ -13,7 +13,7 @@ use crate::app::keys::{Action, Input};
 use crate::app::moment::Moment;
 use crate::app::view::Line;
 use crate::app::{Confirm, Effect, Go, LineEdit};
-use crate::observe::Health;
+use crate::observe::{Health, Kind};
 
 impl Dashboard {
     /// A key.
@@ -263,7 +263,11 @@ impl Dashboard {
             }
         };
         if sources.is_empty() {
-            return vec![say(format!("{} has no pod, so there is no log", subject.name))];
+            let why = self.picture.why_empty(Kind::Pods, &subject.namespace);
+            return vec![say(match why {
+                Some(why) => format!("the pods of {} are not known: {why}", subject.name),
+                None => format!("{} has no pod, so there is no log", subject.name),
+            })];
         }
         let mut screen = LogScreen::new(subject, sources);
         self.logs += 1;
