@@ -227,7 +227,9 @@ impl Service {
     /// Whether an object of this name in `namespace` runs the service; its own name and the ones seen in clusters
     /// are accepted.
     pub fn owns_object(&self, object: &str, namespace: &str) -> bool {
-        self.name == object || self.objects.iter().any(|o| o.replace("<namespace>", namespace) == object)
+        let is_it =
+            |name: &String| name == object || (name.contains('<') && name.replace("<namespace>", namespace) == object);
+        self.name == object || self.objects.iter().any(is_it)
     }
 
     /// The container port with this name.

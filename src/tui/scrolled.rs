@@ -1,7 +1,7 @@
 //! Rows that only moved: the terminal can move them itself. A log that goes on by a line costs that line, not the
 //! whole pane.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hasher};
 use std::io::Write as _;
 
 use ratatui::buffer::{Buffer, Cell};
@@ -20,6 +20,10 @@ pub struct Scroll {
 
 /// The region that saves most, if one saves enough.
 pub fn find(before: &Buffer, next: &Buffer) -> Option<Scroll> {
+    let differ = before.content.chunks(width(before)).zip(next.content.chunks(width(next))).filter(|(a, b)| a != b);
+    if differ.count() < LEAST {
+        return None;
+    }
     let (old, new) = (hashes(before), hashes(next));
     let blank = hash(&vec![Cell::default(); usize::from(next.area.width)]);
     let height = new.len();
@@ -59,15 +63,17 @@ impl Scroll {
     }
 }
 
-fn hashes(buffer: &Buffer) -> Vec<u64> {
-    let width = usize::from(buffer.area.width).max(1);
-    buffer.content.chunks(width).map(hash).collect()
+fn width(buffer: &Buffer) -> usize {
+    usize::from(buffer.area.width).max(1)
 }
 
+fn hashes(buffer: &Buffer) -> Vec<u64> {
+    buffer.content.chunks(width(buffer)).map(hash).collect()
+}
+
+/// Of what is written only: rows that differ in nothing but colour seldom move, and hashing is most of a frame's work.
 fn hash(row: &[Cell]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for cell in row {
-        (cell.symbol(), cell.fg, cell.bg, cell.modifier).hash(&mut hasher);
-    }
+    row.iter().for_each(|cell| hasher.write(cell.symbol().as_bytes()));
     hasher.finish()
 }

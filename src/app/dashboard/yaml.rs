@@ -59,15 +59,15 @@ impl YamlScreen {
         }
         let Input::Action(action) = input else { return None };
         match action {
-            Action::Copy => return Some(vec![Effect::Copy(lines.join("\n"))]),
+            Action::Copy => Some(vec![Effect::Copy(lines.join("\n"))]),
             Action::Save => {
                 let name = format!("{}-{}.yaml", self.subject.namespace, self.subject.name);
-                return Some(vec![Effect::Dashboard(Order::Save(name, lines.join("\n") + "\n"))]);
+                Some(vec![Effect::Dashboard(Order::Save(name, lines.join("\n") + "\n"))])
             }
             action => {
                 let len = (lines.len() + 1).saturating_sub(shown.height).max(1);
                 // The first line is what moves: a text has no cursor.
-                return self.list.act_all(*action, len, shown).then(Vec::new);
+                self.list.act_all(*action, len, shown).then(Vec::new)
             }
         }
     }

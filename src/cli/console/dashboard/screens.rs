@@ -173,7 +173,7 @@ fn what_pods_use_is_asked_only_while_it_is_shown() {
             Order::Follow(scope) => Some(scope.measured.iter().map(ToString::to_string).collect::<Vec<_>>()),
             _ => None,
         });
-        scopes.last().unwrap_or_default()
+        scopes.reduce(|_, newest| newest).unwrap_or_default()
     };
     assert_eq!(measured(&console), [HOME, EXTRA], "the services show it");
     console.keys("5");
