@@ -23,6 +23,9 @@ pub fn load(path: Option<&Path>) -> Result<Chart, Problem> {
         let problem = Problem::bad_input("chart.unusable", format!("the chart cannot be used: {error}")).at(place);
         match error {
             ChartError::Io { .. } => problem.next("name a directory with a Chart.yaml, or a .tgz made of one"),
+            ChartError::Archive(why) if why.contains("seems to be a YAML file") => problem
+                .because("a chart is a directory or a .tgz; this file is only a part of one, or a values file")
+                .next("name the chart's directory or archive; values go behind -f"),
             ChartError::Archive(_) => problem
                 .because("the archive was cut off while it was copied, or was not made by `helm package`")
                 .next("get the archive again from where it is published and compare its digest"),

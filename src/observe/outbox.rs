@@ -15,7 +15,7 @@ use super::news::{Item, News};
 const FRAME: Duration = Duration::from_millis(33);
 
 /// The time between two batches while news never cease.
-const STORM: Duration = Duration::from_millis(250);
+const STORM: Duration = Duration::from_millis(333);
 
 /// What was not handed over yet.
 #[derive(Debug, Clone, Default)]

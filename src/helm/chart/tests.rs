@@ -139,6 +139,9 @@ fn other_files_are_refused_as_archives() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("values.yaml");
     std::fs::write(&path, "a: 1").unwrap();
+    assert!(Chart::load(&path).unwrap_err().to_string().contains("seems to be a YAML file"));
+    let path = dir.path().join("notes.txt");
+    std::fs::write(&path, "a chart, they said").unwrap();
     assert!(Chart::load(&path).unwrap_err().to_string().contains("does not appear to be a gzipped archive"));
     assert!(Chart::load(&dir.path().join("none")).unwrap_err().to_string().contains("No such file"));
 }
