@@ -125,8 +125,8 @@ impl Session {
     }
 }
 
-/// The requests for a kind, of which nothing is compiled for this kind alone: watching ten kinds as types of their own
-/// was a tenth of the binary.
+/// The requests for a kind, of which nothing is compiled for this kind alone: ten watchers, each compiled for its type,
+/// do the same thing.
 pub(super) fn erased<K: Watchable>(client: Client, namespace: &str) -> Api<DynamicObject> {
     Api::namespaced_with(client, namespace, &ApiResource::erase::<K>(&()))
 }
