@@ -47,7 +47,9 @@ pub fn log(world: &Arc<World>, store: &Store, ask: &Ask, kind: &Kind, namespace:
     let container = container(ask, &pod, name)?;
     let previous = ask.is("previous");
     let uid = uid_of(&pod["metadata"]["uid"]);
-    let known = world.logs().run(uid, &container, previous);
+    // Until it runs again, the run that ended last is the previous one, as it is for a kubelet.
+    let waits = !json::text(container_status(&pod, &container), "/state/waiting/reason").is_empty();
+    let known = world.logs().run(uid, &container, previous && !waits);
     let run = match known {
         Some(run) => run,
         None if previous => {
@@ -106,11 +108,15 @@ pub fn container(ask: &Ask, pod: &Value, name: &str) -> Answer<String> {
     }
 }
 
-/// The run of a container that was there before anybody looked.
-fn remembered(world: &World, pod: &Value, container: &str, name: &str) -> Answer<Run> {
+fn container_status<'a>(pod: &'a Value, container: &str) -> &'a Value {
     let lists = ["/status/containerStatuses", "/status/initContainerStatuses"];
     let mut all = lists.iter().flat_map(|list| json::items(pod, list));
-    let status = all.find(|status| status["name"] == container).unwrap_or(&Value::Null);
+    all.find(|status| status["name"] == container).unwrap_or(&Value::Null)
+}
+
+/// The run of a container that was there before anybody looked.
+fn remembered(world: &World, pod: &Value, container: &str, name: &str) -> Answer<Run> {
+    let status = container_status(pod, container);
     let time = |pointer: &str| json::text(status, pointer).parse::<Timestamp>().ok();
     let started = time("/state/running/startedAt").or_else(|| time("/state/terminated/startedAt"));
     let Some(started) = started else {

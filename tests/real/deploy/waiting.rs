@@ -12,7 +12,8 @@ async fn the_reason_of_each_workload_is_told(ground: &Ground) -> Tested {
     let crash = Behaviour::CrashLoop {
         runs: Duration::from_millis(500),
         exit_code: 3,
-        back_off: Duration::from_secs(5),
+        // Longer than the wait: between two crashes it would be up, and be counted as such at the very end.
+        back_off: Duration::from_secs(60),
         log: &["reading configuration", "no such table: users"],
     };
     let crash = ns.behave(("app", "web"), crash).await;
