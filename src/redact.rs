@@ -122,14 +122,35 @@ pub fn secrets_in(values: &serde_json::Value) -> Vec<String> {
     found
 }
 
+/// Puts [`MASK`] in the place of what [`secrets_in`] finds, however short it is. How many there were.
+pub fn mask_in(values: &mut serde_json::Value) -> usize {
+    fn mask(values: &mut serde_json::Value, secret: bool) -> usize {
+        match values {
+            serde_json::Value::String(text) if secret && !text.is_empty() => {
+                *text = MASK.into();
+                1
+            }
+            serde_json::Value::Object(map) => {
+                map.iter_mut().map(|(key, value)| mask(value, !value.is_object() && names_a_secret(key))).sum()
+            }
+            serde_json::Value::Array(items) => items.iter_mut().map(|item| mask(item, secret)).sum(),
+            _ => 0,
+        }
+    }
+    mask(values, false)
+}
+
+fn names_a_secret(key: &str) -> bool {
+    let key = key.to_lowercase().replace(['-', '_', '.'], "");
+    SECRET_WORDS.iter().any(|word| key.contains(word))
+}
+
 fn gather(values: &serde_json::Value, secret: bool, found: &mut Vec<String>) {
     match values {
         serde_json::Value::String(text) if secret => found.push(text.clone()),
         serde_json::Value::Object(map) => {
             for (key, value) in map {
-                let key = key.to_lowercase().replace(['-', '_', '.'], "");
-                let secret = !value.is_object() && SECRET_WORDS.iter().any(|word| key.contains(word));
-                gather(value, secret, found);
+                gather(value, !value.is_object() && names_a_secret(key), found);
             }
         }
         serde_json::Value::Array(items) => items.iter().for_each(|item| gather(item, secret, found)),

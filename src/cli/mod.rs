@@ -9,8 +9,12 @@ mod console;
 mod duration;
 mod facts;
 mod flags;
+mod get;
+mod history;
 mod init_logs;
 mod install;
+mod mask;
+mod named;
 mod output;
 mod own_presets;
 mod presets;
@@ -30,6 +34,7 @@ mod symbols;
 mod template;
 mod uninstall;
 mod values;
+mod waiting;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,6 +78,8 @@ enum Command {
     Console(console::Console),
     Install(install::Install),
     Status(status::Status),
+    History(history::History),
+    Get(get::Get),
     InitLogs(init_logs::InitLogs),
     Uninstall(uninstall::Uninstall),
     Presets(presets::Presets),
@@ -94,6 +101,8 @@ impl Command {
             Command::Console(command) => command.run(global),
             Command::Install(command) => command.run(global),
             Command::Status(command) => command.run(global),
+            Command::History(command) => command.run(global),
+            Command::Get(command) => command.run(global),
             Command::InitLogs(command) => command.run(global),
             Command::Uninstall(command) => command.run(global),
             Command::Presets(command) => command.run(),

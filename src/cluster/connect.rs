@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::version::Info;
 use kube::{Client, Config};
 use tokio::time::timeout;
 
-use super::Failure;
+use super::{Driver, Failure};
 use super::kinds::Kinds;
 use super::kubeconfig::{self, Target};
 use super::wording;
@@ -53,6 +53,8 @@ pub struct Session {
     pub version: String,
     /// What the server serves.
     pub kinds: Kinds,
+    /// Where Helm was told to keep the records of releases.
+    pub driver: Driver,
 }
 
 /// Address of the API server and namespace that the options mean, without connecting.
@@ -101,9 +103,10 @@ impl Session {
     /// Connects, learns the server's version and everything it serves (three requests at once).
     ///
     /// # Errors
-    /// A [`Problem`] with exit code 2 when the kubeconfig or context cannot be used, 5 when the server cannot be
+    /// A [`Problem`] with exit code 2 when the kubeconfig, the context or `HELM_DRIVER` cannot be used, 5 when the server cannot be
     /// reached, is not trusted, or does not accept the credentials.
     pub async fn connect(options: &ConnectOptions) -> Result<Session, Problem> {
+        let driver = Driver::from_env()?;
         let Target { mut config, context, namespace } = kubeconfig::target(options).await?;
         config.connect_timeout = Some(CONNECT);
         // Busy answers are retried by whoever asked, visibly; the client's own retries would hide minutes.
@@ -121,7 +124,7 @@ impl Session {
         if kinds.is_empty() {
             return Err(wording.too_old(&version.git_version));
         }
-        Ok(Session { client, config, context, server, namespace, version: version.git_version, kinds })
+        Ok(Session { client, config, context, server, namespace, version: version.git_version, kinds, driver })
     }
 
     /// The same connection with what the server serves now, after definitions were added.

@@ -30,6 +30,6 @@ pub use line::{Change, Life, Line, Lives, Page, PageMeta, Query};
 pub use logs::{Bookmark, LogWish, RawLine, pause, split_time};
 pub use object::{Object, ObjectError, ObjectRef};
 pub use reach::Failure;
-pub use releases::Stored;
+pub use releases::{Driver, Stored};
 pub use requests::{Applied, Deleted, MANAGER};
 pub use watch::{Follow, Watchable, Watched};

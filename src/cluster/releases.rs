@@ -1,131 +1,225 @@
-//! Where Helm keeps its records: one Secret per revision in the namespace of the release.
+//! Where Helm keeps its records: one Secret per revision in the namespace of the release, or one ConfigMap where
+//! somebody set `HELM_DRIVER=configmap`.
 //!
-//! This is transport only; what a record says is read and written by `helm::release`.
+//! This is transport only; what a record says is read and written by `helm::release`. Whatever the variable says, both
+//! places are looked at, at once: a release that is not seen would be installed a second time. What lies in the place
+//! that the variable names goes before what lies in the other.
+
+mod driver;
+mod stored;
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 
-use k8s_openapi::ByteString;
+use k8s_openapi::NamespaceResourceScope;
 use k8s_openapi::api::core::v1::{ConfigMap, Secret};
-use kube::Api;
 use kube::api::{DeleteParams, ListParams, PostParams};
+use kube::{Api, Resource};
+use serde::de::DeserializeOwned;
 
 use super::requests::answered;
 use super::{Failure, Session};
+use crate::helm::release::{SECRET_TYPE, Storage};
+pub use driver::Driver;
+pub use stored::Stored;
 
-/// The `type` of a record's Secret.
-const KIND: &str = "helm.sh/release.v1";
+/// Labels of a record, which say name, revision and state.
+type Labels = BTreeMap<String, String>;
 
-/// A stored record.
-#[derive(Debug, Clone)]
-pub struct Stored {
-    /// Name of the Secret.
-    pub secret: String,
-    /// Helm's labels and the user's.
-    pub labels: BTreeMap<String, String>,
-    /// `data.release`: base64 of gzip of JSON.
-    pub data: Vec<u8>,
+/// A kind of object that holds records.
+trait Holder: Resource<DynamicType = (), Scope = NamespaceResourceScope> + Clone + Debug + DeserializeOwned {
+    /// As Helm's driver is called.
+    const STORAGE: Storage;
+}
+
+impl Holder for Secret {
+    const STORAGE: Storage = Storage::Secret;
+}
+
+impl Holder for ConfigMap {
+    const STORAGE: Storage = Storage::ConfigMap;
 }
 
 impl Session {
     /// All records of a release, in no particular order.
     pub async fn records(&self, namespace: &str, release: &str) -> Result<Vec<Stored>, Failure> {
-        let params =
-            ListParams::default().labels(&format!("owner=helm,name={release}")).fields(&format!("type={KIND}"));
-        let secrets = answered(self.secrets(namespace).list(&params)).await?;
-        Ok(secrets.items.into_iter().map(stored).collect())
+        let labels = format!("owner=helm,name={release}");
+        let (secrets, maps) = tokio::join!(
+            self.full::<Secret>(namespace, &labels),
+            self.full::<ConfigMap>(namespace, &labels) //
+        );
+        self.preferred(secrets, maps)
     }
 
     /// Labels of the newest record of every release in the namespace, by name. Records are large; none is downloaded.
-    pub async fn releases(&self, namespace: &str) -> Result<BTreeMap<String, BTreeMap<String, String>>, Failure> {
-        let params = ListParams::default().labels("owner=helm").fields(&format!("type={KIND}"));
-        let all = answered(self.secrets(namespace).list_metadata(&params)).await?.items;
-        let mut newest: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        for labels in all.into_iter().filter_map(|secret| secret.metadata.labels) {
-            let Some(name) = labels.get("name").cloned() else { continue };
-            let known = newest.get(&name).map_or(0, revision);
-            if revision(&labels) > known {
-                newest.insert(name, labels);
+    pub async fn releases(&self, namespace: &str) -> Result<BTreeMap<String, Labels>, Failure> {
+        let (secrets, maps) = self.heads(namespace, "owner=helm").await;
+        let (first, second) = self.in_order(secrets, maps)?;
+        let mut all: BTreeMap<String, Labels> = BTreeMap::new();
+        for heads in [first, second] {
+            let mut newest: BTreeMap<String, Labels> = BTreeMap::new();
+            for head in heads {
+                let Some(name) = head.labels.get("name").cloned() else { continue };
+                if newest.get(&name).is_none_or(|known| revision(known) < revision(&head.labels)) {
+                    newest.insert(name, head.labels);
+                }
+            }
+            for (name, labels) in newest {
+                all.entry(name).or_insert(labels);
             }
         }
-        Ok(newest)
+        Ok(all)
     }
 
     /// Name and labels of the record of the newest revision. Records are large; none is downloaded for this.
-    pub async fn newest_labels(
-        &self,
-        namespace: &str,
-        release: &str,
-    ) -> Result<Option<(String, BTreeMap<String, String>)>, Failure> {
-        let params =
-            ListParams::default().labels(&format!("owner=helm,name={release}")).fields(&format!("type={KIND}"));
-        let all = answered(self.secrets(namespace).list_metadata(&params)).await?.items;
-        let named = all.into_iter().filter_map(|secret| Some((secret.metadata.name?, secret.metadata.labels?)));
-        Ok(named.max_by_key(|(_, labels)| revision(labels)))
+    pub async fn newest_labels(&self, namespace: &str, release: &str) -> Result<Option<(String, Labels)>, Failure> {
+        Ok(self.newest_head(namespace, release).await?.map(|head| (head.name, head.labels)))
     }
 
     /// The record of the newest revision; the older ones are not even downloaded.
     pub async fn newest_record(&self, namespace: &str, release: &str) -> Result<Option<Stored>, Failure> {
-        let Some((name, _)) = self.newest_labels(namespace, release).await? else { return Ok(None) };
-        Ok(answered(self.secrets(namespace).get_opt(&name)).await?.map(stored))
+        match self.newest_head(namespace, release).await? {
+            Some(head) => self.record(namespace, head.storage, &head.name).await,
+            None => Ok(None),
+        }
     }
 
-    /// Whether the namespace holds records of releases in ConfigMaps (`HELM_DRIVER=configmap`), which we do not
-    /// read: the names of those releases.
-    pub async fn records_in_config_maps(&self, namespace: &str) -> Result<Vec<String>, Failure> {
-        let api: Api<ConfigMap> = Api::namespaced(self.client.clone(), namespace);
-        let maps = answered(api.list_metadata(&ListParams::default().labels("owner=helm"))).await?;
-        let mut names: Vec<String> =
-            maps.items.into_iter().filter_map(|map| map.metadata.labels?.get("name").cloned()).collect();
-        names.sort();
-        names.dedup();
-        Ok(names)
+    /// The record of one revision; the others are not downloaded.
+    pub async fn record_of(&self, namespace: &str, release: &str, number: i64) -> Result<Option<Stored>, Failure> {
+        let found = self.heads_of(namespace, release).await?.into_iter().find(|head| revision(&head.labels) == number);
+        match found {
+            Some(head) => self.record(namespace, head.storage, &head.name).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The numbers of the revisions that there are, in order.
+    pub async fn revisions(&self, namespace: &str, release: &str) -> Result<Vec<i64>, Failure> {
+        let heads = self.heads_of(namespace, release).await?;
+        let mut numbers: Vec<i64> = heads.iter().map(|head| revision(&head.labels)).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
     }
 
     /// Writes a new record; a [`Failure::Conflict`] means that somebody else wrote this revision first.
     pub async fn create_record(&self, namespace: &str, record: &Stored) -> Result<(), Failure> {
-        answered(self.secrets(namespace).create(&PostParams::default(), &secret(record))).await.map(drop)
+        let params = PostParams::default();
+        match record.storage {
+            Storage::Secret => answered(self.of::<Secret>(namespace).create(&params, &record.secret())).await.map(drop),
+            Storage::ConfigMap => {
+                answered(self.of::<ConfigMap>(namespace).create(&params, &record.config_map())).await.map(drop)
+            }
+        }
     }
 
     /// Replaces a record.
     pub async fn update_record(&self, namespace: &str, record: &Stored) -> Result<(), Failure> {
-        let api = self.secrets(namespace);
-        answered(api.replace(&record.secret, &PostParams::default(), &secret(record))).await.map(drop)
-    }
-
-    /// Removes a record; no error when it is gone already.
-    pub async fn delete_record(&self, namespace: &str, secret: &str) -> Result<(), Failure> {
-        match answered(self.secrets(namespace).delete(secret, &DeleteParams::default())).await {
-            Ok(_) | Err(Failure::NotFound(_)) => Ok(()),
-            Err(failure) => Err(failure),
+        let (name, params) = (&record.name, PostParams::default());
+        match record.storage {
+            Storage::Secret => {
+                answered(self.of::<Secret>(namespace).replace(name, &params, &record.secret())).await.map(drop)
+            }
+            Storage::ConfigMap => {
+                answered(self.of::<ConfigMap>(namespace).replace(name, &params, &record.config_map())).await.map(drop)
+            }
         }
     }
 
-    fn secrets(&self, namespace: &str) -> Api<Secret> {
+    /// Removes a record; no error when it is gone already.
+    pub async fn delete_record(&self, namespace: &str, storage: Storage, name: &str) -> Result<(), Failure> {
+        let params = DeleteParams::default();
+        let deleted = match storage {
+            Storage::Secret => answered(self.of::<Secret>(namespace).delete(name, &params)).await.map(drop),
+            Storage::ConfigMap => answered(self.of::<ConfigMap>(namespace).delete(name, &params)).await.map(drop),
+        };
+        match deleted {
+            Err(Failure::NotFound(_)) => Ok(()),
+            decided => decided,
+        }
+    }
+
+    async fn record(&self, namespace: &str, storage: Storage, name: &str) -> Result<Option<Stored>, Failure> {
+        match storage {
+            Storage::Secret => Ok(answered(self.of::<Secret>(namespace).get_opt(name)).await?.map(Stored::from)),
+            Storage::ConfigMap => Ok(answered(self.of::<ConfigMap>(namespace).get_opt(name)).await?.map(Stored::from)),
+        }
+    }
+
+    async fn newest_head(&self, namespace: &str, release: &str) -> Result<Option<Head>, Failure> {
+        let heads = self.heads_of(namespace, release).await?;
+        Ok(heads.into_iter().max_by_key(|head| revision(&head.labels)))
+    }
+
+    async fn heads_of(&self, namespace: &str, release: &str) -> Result<Vec<Head>, Failure> {
+        let (secrets, maps) = self.heads(namespace, &format!("owner=helm,name={release}")).await;
+        self.preferred(secrets, maps)
+    }
+
+    async fn heads(&self, namespace: &str, labels: &str) -> (Result<Vec<Head>, Failure>, Result<Vec<Head>, Failure>) {
+        tokio::join!(self.head::<Secret>(namespace, labels), self.head::<ConfigMap>(namespace, labels))
+    }
+
+    async fn head<K: Holder>(&self, namespace: &str, labels: &str) -> Result<Vec<Head>, Failure> {
+        let list = answered(self.of::<K>(namespace).list_metadata(&params::<K>(labels))).await?;
+        let head = |object: kube::core::PartialObjectMeta<K>| {
+            Some(Head { storage: K::STORAGE, name: object.metadata.name?, labels: object.metadata.labels? })
+        };
+        Ok(list.items.into_iter().filter_map(head).collect())
+    }
+
+    async fn full<K: Holder + Into<Stored>>(&self, namespace: &str, labels: &str) -> Result<Vec<Stored>, Failure> {
+        let list = answered(self.of::<K>(namespace).list(&params::<K>(labels))).await?;
+        Ok(list.items.into_iter().map(Into::into).collect())
+    }
+
+    /// What was found in the place that the variable names, or else in the other one.
+    fn preferred<T>(
+        &self,
+        secrets: Result<Vec<T>, Failure>,
+        maps: Result<Vec<T>, Failure>,
+    ) -> Result<Vec<T>, Failure> {
+        let (first, second) = self.in_order(secrets, maps)?;
+        Ok(if first.is_empty() { second } else { first })
+    }
+
+    /// What was found, the place that the variable names first. That nobody may look into the other one is no error.
+    fn in_order<T>(
+        &self,
+        secrets: Result<Vec<T>, Failure>,
+        maps: Result<Vec<T>, Failure>,
+    ) -> Result<(Vec<T>, Vec<T>), Failure> {
+        let (first, second) = match self.driver.storage() {
+            Storage::Secret => (secrets, maps),
+            Storage::ConfigMap => (maps, secrets),
+        };
+        match (first?, second) {
+            (first, Ok(second)) => Ok((first, second)),
+            (first, Err(failure)) if !first.is_empty() || !failure.is_passing() => Ok((first, Vec::new())),
+            (_, Err(failure)) => Err(failure),
+        }
+    }
+
+    fn of<K: Holder>(&self, namespace: &str) -> Api<K> {
         Api::namespaced(self.client.clone(), namespace)
     }
 }
 
-fn revision(labels: &BTreeMap<String, String>) -> i64 {
+/// A record without its data.
+#[derive(Debug)]
+struct Head {
+    storage: Storage,
+    name: String,
+    labels: Labels,
+}
+
+fn params<K: Holder>(labels: &str) -> ListParams {
+    let params = ListParams::default().labels(labels);
+    match K::STORAGE {
+        Storage::Secret => params.fields(&format!("type={SECRET_TYPE}")),
+        Storage::ConfigMap => params,
+    }
+}
+
+fn revision(labels: &Labels) -> i64 {
     labels.get("version").and_then(|version| version.parse().ok()).unwrap_or(0)
-}
-
-fn stored(secret: Secret) -> Stored {
-    Stored {
-        secret: secret.metadata.name.unwrap_or_default(),
-        labels: secret.metadata.labels.unwrap_or_default(),
-        data: secret.data.and_then(|mut data| data.remove("release")).map(|bytes| bytes.0).unwrap_or_default(),
-    }
-}
-
-fn secret(record: &Stored) -> Secret {
-    Secret {
-        metadata: kube::core::ObjectMeta {
-            name: Some(record.secret.clone()),
-            labels: Some(record.labels.clone()),
-            ..Default::default()
-        },
-        type_: Some(KIND.into()),
-        data: Some(BTreeMap::from([("release".into(), ByteString(record.data.clone()))])),
-        ..Secret::default()
-    }
 }

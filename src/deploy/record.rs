@@ -7,7 +7,7 @@ use super::desired::Desired;
 use super::operation::{Context, refused};
 use crate::cluster::{Failure, Session, Stored};
 use crate::helm::Chart;
-use crate::helm::release::{self, Info, Release, Status, StoredChart, StoredHook, Time};
+use crate::helm::release::{self, Info, Release, Status, Storage, StoredChart, StoredHook, Time};
 use crate::problem::Problem;
 
 /// All revisions of a release, oldest first.
@@ -33,18 +33,21 @@ pub async fn read_all(session: &Session, name: &str) -> Result<Result<Vec<Releas
 /// Removes a record.
 pub async fn delete(context: &Context, record: &Release) -> Result<(), Problem> {
     let secret = release::secret_name(&record.name, record.version);
-    let request = || context.session.delete_record(&record.namespace, &secret);
+    let storage = place_of(context, record);
+    let request = || context.session.delete_record(&record.namespace, storage, &secret);
     let deleted = context.patiently("delete a release record", request).await;
-    deleted.map_err(|failure| refused("record.undeletable", format!("Secret {secret} cannot be deleted"), &failure))
+    deleted.map_err(|failure| refused("record.undeletable", format!("{storage} {secret} cannot be deleted"), &failure))
 }
 
-fn read(stored: &Stored) -> Result<Release, Problem> {
+/// The release that a record holds, with the labels of the record.
+pub fn read(stored: &Stored) -> Result<Release, Problem> {
     let mut release = release::decode(&stored.data).map_err(|e| {
         Problem::failed("record.damaged", "a release record is damaged")
-            .at(format!("Secret {}", stored.secret))
+            .at(format!("{} {}", stored.storage, stored.name))
             .because(e.to_string())
-            .next("look at it with `helm history`; remove the Secret if it is beyond repair")
+            .next("look at it with `helm history`; remove the record if it is beyond repair")
     })?;
+    release.storage = Some(stored.storage);
     let reserved = |key: &str| release::RESERVED_LABELS.contains(&key);
     release.labels =
         stored.labels.iter().filter(|(key, _)| !reserved(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
@@ -79,6 +82,7 @@ pub fn pending(
         hooks: desired.hooks.iter().map(StoredHook::from).collect(),
         apply_method: Some("ssa".into()),
         labels: Default::default(),
+        storage: None,
         other: Default::default(),
     }
 }
@@ -89,6 +93,7 @@ pub fn replacing(previous: &Release, chart: &Chart, config: &serde_json::Value, 
     let mut record = pending(&previous.name, &previous.namespace, revision, chart, config, desired);
     record.info.first_deployed = previous.info.first_deployed.clone();
     record.labels.clone_from(&previous.labels);
+    record.storage = previous.storage;
     mark(&mut record, Status::PendingUpgrade, "Preparing upgrade");
     record
 }
@@ -115,8 +120,8 @@ pub async fn write(context: &Context, record: &Release, exists: bool) -> Result<
     let mut labels = release::labels(record);
     let stamp = if exists { "modifiedAt" } else { "createdAt" };
     labels.insert(stamp.into(), Timestamp::now().as_second().to_string());
-    let secret = release::secret_name(&record.name, record.version);
-    let stored = Stored { secret, labels, data: fits(record)? };
+    let name = release::secret_name(&record.name, record.version);
+    let stored = Stored { storage: place_of(context, record), name, labels, data: fits(record)? };
     let namespace = &record.namespace;
     let result = match exists {
         true => {
@@ -128,8 +133,13 @@ pub async fn write(context: &Context, record: &Release, exists: bool) -> Result<
     };
     result.map_err(|failure| {
         refused("record.unwritable", format!("the record of revision {} cannot be written", record.version), &failure)
-            .at(format!("Secret {} in {namespace}", stored.secret))
+            .at(format!("{} {} in {namespace}", stored.storage, stored.name))
     })
+}
+
+/// Where a record is kept: where it was read from, or where the operator wants new ones.
+fn place_of(context: &Context, record: &Release) -> Storage {
+    record.storage.unwrap_or_else(|| context.session.driver.storage())
 }
 
 /// Marks a record.

@@ -150,8 +150,7 @@ pub fn random() -> std::io::Result<SecretString> {
     Ok(SecretString::from(made))
 }
 
-/// Makes the secrets inside the chart's own Secret objects known to the redactor. A value of several lines is a
-/// file of settings, not a secret, unless it is a key.
+/// Makes the secrets inside the chart's own Secret objects known to the redactor.
 pub fn learn_rendered(context: &Context, desired: &Desired) {
     let mut found = Vec::new();
     let secrets =
@@ -165,12 +164,15 @@ pub fn learn_rendered(context: &Context, desired: &Desired) {
             Some((key.clone(), String::from_utf8(bytes).ok()?))
         }));
     }
-    let secret = |(key, value): &(String, String)| {
-        let key = key.to_lowercase();
-        let one_line = value.trim().lines().count() == 1;
-        (one_line || value.contains("PRIVATE KEY-----")) && !PLAIN_KEYS.iter().any(|plain| key.ends_with(plain))
-    };
-    context.reporter.learn(found.into_iter().filter(secret).map(|(_, value)| value));
+    context.reporter.learn(found.into_iter().filter(|(key, value)| is_secret(key, value)).map(|(_, value)| value));
+}
+
+/// Whether what a Secret holds under a key is worth being looked for in other texts. A value of several lines is a file
+/// of settings, unless it is a key.
+pub fn is_secret(key: &str, value: &str) -> bool {
+    let key = key.to_lowercase();
+    let one_line = value.trim().lines().count() == 1;
+    (one_line || value.contains("PRIVATE KEY-----")) && !PLAIN_KEYS.iter().any(|plain| key.ends_with(plain))
 }
 
 #[cfg(test)]

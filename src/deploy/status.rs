@@ -172,16 +172,15 @@ fn chart_of(release: &Release) -> String {
     metadata.map_or_else(|| "unknown".into(), |metadata| format!("{}-{}", metadata.name, metadata.version))
 }
 
-/// There is no record; perhaps Helm keeps them where we do not look.
+/// There is no record, in neither of the places where Helm keeps them.
 pub async fn absent(session: &Session, release: &str) -> Problem {
     let problem = Problem::bad_input("release.absent", format!("there is no release `{release}`"))
         .at(format!("namespace {} of {}", session.namespace, session.server));
-    match session.records_in_config_maps(&session.namespace).await {
-        Ok(names) if names.iter().any(|name| name == release) => problem
-            .because("its records are kept in ConfigMaps (HELM_DRIVER=configmap), which iomctl does not read")
-            .next("use `helm` with HELM_DRIVER=configmap for it"),
-        _ => problem
+    let others = session.releases(&session.namespace).await.unwrap_or_default();
+    match others.keys().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => problem
             .next("name the namespace with -n and the release with --release; `helm list -A` shows what there is"),
+        names => problem.next(format!("name one that is there: {}", names.join(", "))),
     }
 }
 

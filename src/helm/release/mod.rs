@@ -4,10 +4,16 @@
 //! Helm would have written, and what Helm wrote must survive being read and written again.
 
 mod codec;
+mod masked;
 mod record;
+mod said;
+mod storage;
 
 pub use codec::{RecordError, decode, encode};
+pub use masked::{Masked, masked};
 pub use record::{File, HookPhase, HookRun, Info, Release, Status, StoredChart, StoredHook, Time};
+pub use said::{About, Line, to_json, to_yaml};
+pub use storage::Storage;
 
 /// Type of the Secret that holds a record.
 pub const SECRET_TYPE: &str = "helm.sh/release.v1";

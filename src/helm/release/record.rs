@@ -9,6 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map as JsonMap, Value as Json};
 
+use super::Storage;
 use crate::helm::chart::{Chart, Metadata};
 use crate::helm::hooks::Hook;
 
@@ -42,6 +43,9 @@ pub struct Release {
     /// Labels of the user, which are stored on the Secret and not in the record.
     #[serde(skip)]
     pub labels: BTreeMap<String, String>,
+    /// Where it was read from; none for a record that was not written yet.
+    #[serde(skip)]
+    pub storage: Option<Storage>,
     /// What this version of iomctl does not know.
     #[serde(flatten)]
     pub other: JsonMap<String, Json>,

@@ -205,6 +205,7 @@ impl Site<'_> {
             hooks: hooks.collect(),
             apply_method: (!self.installed.by_helm).then(|| "ssa".into()),
             labels: Default::default(),
+            storage: None,
             other: Default::default(),
         };
         let data = release::encode(&record).map_err(|e| failed("its record", &e))?;

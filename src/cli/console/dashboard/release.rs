@@ -7,6 +7,7 @@ use tokio::time::timeout;
 use crate::app::Msg;
 use crate::app::dashboard::News;
 use crate::cli::console::Hub;
+use crate::cli::mask::is_public;
 use crate::helm::release;
 use crate::observe::{Facts, Name};
 use crate::platform::catalogue;
@@ -50,25 +51,4 @@ pub async fn namespaces(hub: &Hub) {
         Ok::<_, Problem>(names.into_iter().map(Name::from).collect())
     };
     hub.tell(Msg::Dashboard(News::Namespaces(listed.await.map_err(Box::new))));
-}
-
-/// Whether a text stands in names that everybody sees (the access key `iomete` of a trial): masking it would black out
-/// the screen and hide nothing.
-fn is_public(secret: &str, namespace: &str) -> bool {
-    let catalogue = catalogue();
-    let names = catalogue.services.iter().flat_map(|service| std::iter::once(&service.name).chain(&service.objects));
-    namespace.contains(secret)
-        || catalogue.init_job.name.contains(secret)
-        || names.into_iter().any(|name| name.contains(secret))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_the_platform_are_no_secrets() {
-        assert!(is_public("iomete", "prod") && is_public("prod", "prod"));
-        assert!(!is_public("hunter2-secret", "prod"));
-    }
 }
