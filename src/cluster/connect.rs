@@ -8,10 +8,10 @@ use k8s_openapi::apimachinery::pkg::version::Info;
 use kube::{Client, Config};
 use tokio::time::timeout;
 
-use super::{Driver, Failure};
 use super::kinds::Kinds;
 use super::kubeconfig::{self, Target};
 use super::wording;
+use super::{Driver, Failure};
 use crate::problem::Problem;
 
 /// How long a TCP and TLS handshake may take. An unreachable address should be known soon.

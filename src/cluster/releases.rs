@@ -173,11 +173,7 @@ impl Session {
     }
 
     /// What was found in the place that the variable names, or else in the other one.
-    fn preferred<T>(
-        &self,
-        secrets: Result<Vec<T>, Failure>,
-        maps: Result<Vec<T>, Failure>,
-    ) -> Result<Vec<T>, Failure> {
+    fn preferred<T>(&self, secrets: Result<Vec<T>, Failure>, maps: Result<Vec<T>, Failure>) -> Result<Vec<T>, Failure> {
         let (first, second) = self.in_order(secrets, maps)?;
         Ok(if first.is_empty() { second } else { first })
     }

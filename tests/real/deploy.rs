@@ -9,6 +9,7 @@ mod init_job;
 mod install;
 mod interrupt;
 mod machines;
+mod past;
 mod presets;
 mod refused;
 mod uninstall;
@@ -34,6 +35,11 @@ const SOON: Duration = Duration::from_secs(120);
 /// The chart of most tests.
 fn chart() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real/deploy/chart")
+}
+
+/// A chart whose record has something of everything: notes, Secrets, hooks, tests, odd spacing.
+fn told() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real/deploy/told").display().to_string()
 }
 
 /// An operator at a namespace, with a journal of their own.
