@@ -12,6 +12,8 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
+    /// Nothing is wrong: what was compared is different, and the caller asked to be told by the exit code 1.
+    Differs,
     /// The operator's input cannot be used; nothing was changed. Exit code 2.
     BadInput,
     /// An operation was tried and failed. Exit code 3.
@@ -28,6 +30,7 @@ impl Outcome {
     /// The process exit code.
     pub fn code(self) -> u8 {
         match self {
+            Outcome::Differs => 1,
             Outcome::BadInput => 2,
             Outcome::Failed => 3,
             Outcome::Warned => 4,
@@ -130,11 +133,12 @@ impl Problems {
     /// The exit code of the gravest problem: a failure outranks bad input, an interruption outranks both.
     pub fn code(&self) -> u8 {
         let rank = |o: &Outcome| match o {
-            Outcome::Warned => 0,
-            Outcome::BadInput => 1,
-            Outcome::Unreachable => 2,
-            Outcome::Failed => 3,
-            Outcome::Cancelled => 4,
+            Outcome::Differs => 0,
+            Outcome::Warned => 1,
+            Outcome::BadInput => 2,
+            Outcome::Unreachable => 3,
+            Outcome::Failed => 4,
+            Outcome::Cancelled => 5,
         };
         self.0.iter().map(|p| &p.outcome).max_by_key(|o| rank(o)).map_or(3, |o| o.code())
     }

@@ -6,6 +6,7 @@
 mod chart;
 mod completions;
 mod console;
+mod diff;
 mod duration;
 mod facts;
 mod flags;
@@ -32,6 +33,7 @@ mod services;
 mod status;
 mod symbols;
 mod template;
+mod test;
 mod uninstall;
 mod values;
 mod waiting;
@@ -41,7 +43,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::problem::Problems;
+use crate::problem::{Outcome, Problems};
 pub use output::Format;
 
 /// Installs, explains and operates an IOMETE data plane
@@ -78,9 +80,11 @@ enum Command {
     Console(console::Console),
     Install(install::Install),
     Status(status::Status),
+    Diff(diff::Diff),
     History(history::History),
     Get(get::Get),
     InitLogs(init_logs::InitLogs),
+    Test(test::Test),
     Uninstall(uninstall::Uninstall),
     Presets(presets::Presets),
     Sandbox(sandbox::Rehearse),
@@ -101,9 +105,11 @@ impl Command {
             Command::Console(command) => command.run(global),
             Command::Install(command) => command.run(global),
             Command::Status(command) => command.run(global),
+            Command::Diff(command) => command.run(global),
             Command::History(command) => command.run(global),
             Command::Get(command) => command.run(global),
             Command::InitLogs(command) => command.run(global),
+            Command::Test(command) => command.run(global),
             Command::Uninstall(command) => command.run(global),
             Command::Presets(command) => command.run(),
             Command::Sandbox(command) => command.run(global),
@@ -127,7 +133,9 @@ pub fn main() -> ExitCode {
     match command.run(&cli.global) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problems) => {
-            eprintln!("{problems}");
+            if problems.code() != Outcome::Differs.code() {
+                eprintln!("{problems}");
+            }
             ExitCode::from(problems.code())
         }
     }

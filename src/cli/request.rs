@@ -67,15 +67,16 @@ impl Prepared {
         redactor
     }
 
-    /// What is to be installed. Secrets that exist in the cluster are read where the chart needs their value.
+    /// The values that a chart is given. Secrets that exist in the cluster are read where the chart needs their value.
     ///
     /// # Errors
-    /// A secret is missing, or the flags cannot be reached in waves.
-    pub async fn request(self, context: &Context, chart: Chart, settings: Settings) -> Result<Request, Problems> {
-        let Prepared { evaluation, mut secrets, extra } = self;
-        let planned = evaluation.as_ref().map(|evaluation| evaluation.secrets.clone()).unwrap_or_default();
+    /// A secret is missing.
+    pub async fn values(&mut self, context: &Context) -> Result<Values, Problems> {
+        let Prepared { evaluation, secrets, extra } = self;
+        let Some(evaluation) = evaluation else { return Ok(extra.clone()) };
         // A secret without a place of its own in the chart is needed before rendering, wherever it comes from.
-        for secret in planned.iter().filter(|secret| secret.delivery == Delivery::Inline && secret.exists_already()) {
+        let inline = |secret: &&plan::PlannedSecret| secret.delivery == Delivery::Inline && secret.exists_already();
+        for secret in evaluation.secrets.iter().filter(inline) {
             let found = secret_value(context, &secret.name, &secret.key).await?;
             match found {
                 Some(value) => secrets.add(&secret.field, value),
@@ -83,16 +84,21 @@ impl Prepared {
             }
         }
         context.reporter.learn(secrets.exposed());
-        let values = match &evaluation {
-            None => extra,
-            Some(evaluation) => {
-                let resolved = evaluation.resolved(|secret| {
-                    let value = secrets.get(&secret.field).map(|value| value.expose_secret().to_string().into());
-                    value.ok_or_else(|| missing(&secret.field, &secret.name, &secret.key))
-                })?;
-                Values::from_json(resolved.expose().clone()).merge(extra)
-            }
-        };
+        let resolved = evaluation.resolved(|secret| {
+            let value = secrets.get(&secret.field).map(|value| value.expose_secret().to_string().into());
+            value.ok_or_else(|| missing(&secret.field, &secret.name, &secret.key))
+        })?;
+        Ok(Values::from_json(resolved.expose().clone()).merge(extra.clone()))
+    }
+
+    /// What is to be installed.
+    ///
+    /// # Errors
+    /// A secret is missing, or the flags cannot be reached in waves.
+    pub async fn request(mut self, context: &Context, chart: Chart, settings: Settings) -> Result<Request, Problems> {
+        let values = self.values(context).await?;
+        let Prepared { evaluation, secrets, .. } = self;
+        let planned = evaluation.as_ref().map(|evaluation| evaluation.secrets.clone()).unwrap_or_default();
         let Settings { release, patience, take_over, dry_run } = settings;
         let chart = Arc::new(chart);
         let waves = match &evaluation {

@@ -49,20 +49,21 @@ pub enum Deleted {
 impl Session {
     /// Server-side apply of one object; unknown and duplicate fields are refused.
     pub async fn apply(&self, object: &Object) -> Result<Applied, Failure> {
-        self.apply_as(object, false).await
+        self.apply_as(object, false, false).await
     }
 
     /// As [`Session::apply`], with every check of the server and no effect.
     pub async fn dry_run(&self, object: &Object) -> Result<Applied, Failure> {
-        self.apply_as(object, true).await
+        self.apply_as(object, true, false).await
     }
 
-    async fn apply_as(&self, object: &Object, dry_run: bool) -> Result<Applied, Failure> {
+    /// As [`Session::apply`]; with `force` fields of other managers are taken over.
+    pub async fn apply_as(&self, object: &Object, dry_run: bool, force: bool) -> Result<Applied, Failure> {
         let params = PatchParams {
             dry_run,
             field_manager: Some(MANAGER.into()),
             field_validation: Some(ValidationDirective::Strict),
-            force: false,
+            force,
         };
         let path = DynamicObject::url_path(&object.kind.resource, object.namespace.as_deref());
         let request = Request::new(path)

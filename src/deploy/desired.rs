@@ -129,6 +129,11 @@ impl Desired {
         all.filter(|object| super::wait::KINDS.contains(&object.kind.as_str())).collect()
     }
 
+    /// As [`Desired::unknown_kinds`], but for kinds that the chart's own definitions may bring.
+    pub fn unknown_kinds_beside_definitions(&self) -> Result<(), Problems> {
+        if self.definitions.is_empty() { self.unknown_kinds() } else { Ok(()) }
+    }
+
     /// The problem of kinds that nobody serves.
     pub fn unknown_kinds(&self) -> Result<(), Problems> {
         let problem = |unknown: &Unknown| {

@@ -46,6 +46,11 @@ impl Moments {
     pub const UPGRADE: Moments = Moments { before: HookEvent::PreUpgrade, after: HookEvent::PostUpgrade };
 }
 
+/// The hooks of one event as objects.
+pub fn of_event(session: &Session, desired: &Desired, event: HookEvent) -> Result<Vec<(Hook, Object)>, Vec<Problem>> {
+    objects(session, desired, Moments { before: event, after: event })
+}
+
 /// The hooks of these moments as objects.
 pub fn objects(session: &Session, desired: &Desired, moments: Moments) -> Result<Vec<(Hook, Object)>, Vec<Problem>> {
     let mut problems = Vec::new();

@@ -6,6 +6,7 @@
 mod apply;
 mod cancel;
 mod desired;
+mod difference;
 mod event;
 mod follow;
 mod hooks;
@@ -22,11 +23,13 @@ pub mod rollout;
 mod secrets;
 mod stage;
 mod status;
+mod testing;
 mod uninstall;
 mod wait;
 
 pub use crate::cluster::ObjectRef;
 pub use cancel::{Cancel, Canceller, cancel};
+pub use difference::{Difference, Differences, Fate, between, upcoming};
 pub use event::{Change, Event, Reporter, Stamped, State, seconds};
 pub use follow::follow_job;
 pub use input::{Input, capabilities};
@@ -39,4 +42,5 @@ pub use rollout::Judgement;
 pub use secrets::{Entry, SecretObject, SecretReference, is_secret, value as secret_value};
 pub use stage::Stage;
 pub use status::{CustomState, Overview, status};
+pub use testing::{Testing, test};
 pub use uninstall::{Removing, uninstall};

@@ -18,7 +18,7 @@ use crate::cluster::{Failure, Need, Object, missing_rights};
 use crate::problem::{Problem, Problems};
 use ownership::Owners;
 
-pub use needs::{for_install, for_uninstall};
+pub use needs::{for_install, for_test, for_uninstall};
 
 /// Requests in flight while trying objects.
 const AT_ONCE: usize = 24;

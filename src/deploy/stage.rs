@@ -24,11 +24,13 @@ pub enum Stage {
     Wait,
     /// The hooks after the objects, and the final record.
     Finish,
+    /// The tests of a release (only when they are asked for).
+    Test,
 }
 
 impl Stage {
     /// All stages, in order.
-    pub const ALL: [Stage; 9] = [
+    pub const ALL: [Stage; 10] = [
         Stage::Connect,
         Stage::Permissions,
         Stage::Prerequisites,
@@ -38,6 +40,7 @@ impl Stage {
         Stage::Remove,
         Stage::Wait,
         Stage::Finish,
+        Stage::Test,
     ];
 
     /// As it is shown.
@@ -52,6 +55,7 @@ impl Stage {
             Stage::Remove => "remove",
             Stage::Wait => "wait",
             Stage::Finish => "finish",
+            Stage::Test => "test",
         }
     }
 

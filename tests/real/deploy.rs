@@ -5,6 +5,7 @@
 
 mod canary;
 mod connecting;
+mod difference;
 mod init_job;
 mod install;
 mod interrupt;
@@ -12,6 +13,7 @@ mod machines;
 mod past;
 mod presets;
 mod refused;
+mod testing;
 mod uninstall;
 mod waiting;
 mod waves;

@@ -97,7 +97,7 @@ impl Default for Progress {
 
 fn pending() -> Vec<StageRow> {
     let row = |stage| StageRow { stage, state: None, since: None, seconds: None, detail: String::new() };
-    Stage::ALL.into_iter().filter(|stage| *stage != Stage::Remove).map(row).collect()
+    Stage::ALL.into_iter().filter(|stage| !matches!(stage, Stage::Remove | Stage::Test)).map(row).collect()
 }
 
 impl Progress {

@@ -181,20 +181,22 @@ impl Journal {
         .await
     }
 
-    /// The newest operation on a release.
+    /// The newest operation that changed a release, or tried to.
     pub async fn last(&self, subject: &Subject) -> Result<Option<Remembered>, Problem> {
         let query = "SELECT id, kind, started, finished, outcome,
                             (SELECT stage FROM stage WHERE operation = operation.id ORDER BY started DESC, rowid DESC LIMIT 1) AS stage
-                     FROM operation WHERE cluster = ? AND namespace = ? AND release = ? ORDER BY id DESC LIMIT 1";
+                     FROM operation WHERE cluster = ? AND namespace = ? AND release = ? AND kind NOT IN ('test', 'init-logs')
+                     ORDER BY id DESC LIMIT 1";
         let query = sqlx::query(query).bind(&subject.cluster).bind(&subject.namespace).bind(&subject.release);
         let row = query.fetch_optional(&self.pool).await.map_err(|e| self.broken(e))?;
         row.map(|row| remembered(&row).map_err(|e| self.broken(e))).transpose()
     }
 
-    /// The attempts of hook jobs recorded for a release, oldest first.
+    /// The attempts of hook jobs recorded for a release, oldest first; tests are none of them.
     pub async fn attempts(&self, subject: &Subject) -> Result<Vec<Attempt>, Problem> {
         let query = "SELECT attempt.* FROM attempt JOIN operation ON operation.id = attempt.operation
-                     WHERE cluster = ? AND namespace = ? AND release = ? ORDER BY attempt.operation, attempt.number";
+                     WHERE cluster = ? AND namespace = ? AND release = ? AND kind != 'test'
+                     ORDER BY attempt.operation, attempt.number";
         let query = sqlx::query(query).bind(&subject.cluster).bind(&subject.namespace).bind(&subject.release);
         let rows = query.fetch_all(&self.pool).await.map_err(|e| self.broken(e))?;
         rows.iter().map(|row| attempt(row).map_err(|e| self.broken(e))).collect()

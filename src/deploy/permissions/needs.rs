@@ -72,6 +72,17 @@ pub fn for_uninstall(objects: &[&Object], release_namespace: &str) -> BTreeSet<N
     needs
 }
 
+/// The rights of a run of tests.
+pub fn for_test(hooks: &[Object], release_namespace: &str) -> BTreeSet<Need> {
+    let mut needs = BTreeSet::new();
+    add(&mut needs, RECORDS, release_namespace);
+    add(&mut needs, RECORDER, release_namespace);
+    for hook in hooks {
+        of_object(&mut needs, hook, &["get", "create", "patch", "delete"]);
+    }
+    needs
+}
+
 fn of_object(needs: &mut BTreeSet<Need>, object: &Object, verbs: &[&'static str]) {
     let resource = &object.kind.resource;
     needs.extend(verbs.iter().map(|verb| need(verb, &resource.group, &resource.plural, object.namespace.clone())));
