@@ -34,6 +34,17 @@ pub fn load(path: Option<&Path>) -> Result<Chart, Problem> {
     })
 }
 
+/// Sorts the arguments of a command into release and chart; a single one is the chart if there is such a path.
+pub fn release_and_chart(names: &[String]) -> (Option<String>, Option<PathBuf>) {
+    let is_path = |text: &str| text.contains('/') || text.ends_with(".tgz") || Path::new(text).exists();
+    match names {
+        [] => (None, None),
+        [one] if is_path(one) => (None, Some(one.into())),
+        [one] => (Some(one.clone()), None),
+        [name, chart, ..] => (Some(name.clone()), Some(chart.into())),
+    }
+}
+
 /// Helm's flags for values, in Helm's order of precedence.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ValueFlags {

@@ -134,7 +134,9 @@ impl Diff {
         let extra = flags.read()?;
         let asked = self.answers.preset.is_some() || self.answers.answers.is_some() || !self.answers.set.is_empty();
         match (asked, self.values.is_empty()) {
-            (true, _) => Prepared::of_answers(&self.answers.read(Spec::builtin())?, namespace, None, extra).map(Some),
+            (true, _) => {
+                Prepared::of_answers(&self.answers.read(Spec::builtin())?, namespace, None, None, extra).map(Some)
+            }
             (false, false) => Ok(Some(Prepared::of_values(extra))),
             (false, true) => Ok(None),
         }

@@ -13,7 +13,7 @@ use super::symbols::Symbols;
 use super::values::AnswerSources;
 use super::{Global, chart};
 use crate::cluster::Session;
-use crate::deploy::{Context, install};
+use crate::deploy::{Context, Manner, install};
 use crate::plan::Spec;
 use crate::problem::Problems;
 
@@ -63,9 +63,12 @@ impl Install {
             let redactor = prepared.redactor();
             let settings = Settings {
                 release: self.subject.release.name.clone(),
-                patience: Duration::from(self.timeout),
-                take_over: self.take_over,
-                dry_run: self.dry_run,
+                manner: Manner {
+                    take_over: self.take_over,
+                    dry_run: self.dry_run,
+                    ..Manner::patient(Duration::from(self.timeout))
+                },
+                current: None,
             };
             let run = async |context: Context| {
                 let request = prepared.request(&context, chart, settings).await?;
@@ -82,6 +85,6 @@ impl Install {
         if !asked && !self.values.is_empty() {
             return Ok(Prepared::of_values(extra));
         }
-        Prepared::of_answers(&self.answers.read(Spec::builtin())?, namespace, None, extra)
+        Prepared::of_answers(&self.answers.read(Spec::builtin())?, namespace, None, None, extra)
     }
 }

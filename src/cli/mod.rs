@@ -22,6 +22,7 @@ mod presets;
 mod progress;
 mod replace;
 mod request;
+mod rollback;
 mod route;
 mod routes;
 mod run;
@@ -35,6 +36,7 @@ mod symbols;
 mod template;
 mod test;
 mod uninstall;
+mod upgrade;
 mod values;
 mod waiting;
 
@@ -85,6 +87,8 @@ enum Command {
     Get(get::Get),
     InitLogs(init_logs::InitLogs),
     Test(test::Test),
+    Upgrade(upgrade::Upgrade),
+    Rollback(rollback::Rollback),
     Uninstall(uninstall::Uninstall),
     Presets(presets::Presets),
     Sandbox(sandbox::Rehearse),
@@ -110,6 +114,8 @@ impl Command {
             Command::Get(command) => command.run(global),
             Command::InitLogs(command) => command.run(global),
             Command::Test(command) => command.run(global),
+            Command::Upgrade(command) => command.run(global),
+            Command::Rollback(command) => command.run(global),
             Command::Uninstall(command) => command.run(global),
             Command::Presets(command) => command.run(),
             Command::Sandbox(command) => command.run(global),

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::secrets::{self, Secrets};
-use crate::deploy::{Context, Input, Request, Wave, secret_value};
+use crate::deploy::{Context, Input, Manner, Needed, Request, Wave, secret_value};
 use crate::helm::{Chart, Values};
 use crate::plan::{self, Answers, Delivery, Evaluation, Facts, Spec, evaluate};
 use crate::problem::{Problem, Problems};
@@ -24,12 +23,10 @@ pub struct Prepared {
 pub struct Settings {
     /// Name of the release.
     pub release: String,
-    /// Most time for each hook job, and most time for the workloads.
-    pub patience: Duration,
-    /// Go on with an installation that another machine began.
-    pub take_over: bool,
-    /// Change nothing.
-    pub dry_run: bool,
+    /// How it is done.
+    pub manner: Manner,
+    /// The values of the deployed release, if there is one: flags are switched from there.
+    pub current: Option<serde_json::Value>,
 }
 
 impl Prepared {
@@ -46,10 +43,12 @@ impl Prepared {
     pub fn of_answers(
         answers: &Answers,
         namespace: Option<String>,
+        current: Option<&serde_json::Value>,
         typed: Option<&BTreeMap<String, SecretString>>,
         extra: Values,
     ) -> Result<Prepared, Problems> {
-        let facts = Facts { namespace, release: Some(plan::Release::Fresh), ..Facts::default() };
+        let release = current.map_or(plan::Release::Fresh, |values| plan::Release::Deployed(values.clone()));
+        let facts = Facts { namespace, release: Some(release), ..Facts::default() };
         let evaluation = evaluate(Spec::builtin(), answers, &facts);
         let blocking: Vec<Problem> =
             evaluation.findings.iter().filter(|finding| finding.blocks()).map(Problem::from).collect();
@@ -62,9 +61,13 @@ impl Prepared {
 
     /// A redactor that knows the secrets so far.
     pub fn redactor(&self) -> Redactor {
-        let mut redactor = Redactor::new(self.secrets.exposed());
-        redactor.learn(secrets_in(&self.extra.to_json()));
-        redactor
+        Redactor::new(self.secrets())
+    }
+
+    /// The secrets so far.
+    pub fn secrets(&self) -> Vec<String> {
+        let inline = secrets_in(&self.extra.to_json());
+        self.secrets.exposed().map(str::to_string).chain(inline.into_iter().map(Into::into)).collect()
     }
 
     /// The values that a chart is given. Secrets that exist in the cluster are read where the chart needs their value.
@@ -99,32 +102,40 @@ impl Prepared {
         let values = self.values(context).await?;
         let Prepared { evaluation, secrets, .. } = self;
         let planned = evaluation.as_ref().map(|evaluation| evaluation.secrets.clone()).unwrap_or_default();
-        let Settings { release, patience, take_over, dry_run } = settings;
+        let Settings { release, manner, current } = settings;
         let chart = Arc::new(chart);
         let waves = match &evaluation {
             None => vec![Wave::only(Input { release: release.clone(), chart, values: Arc::new(values) })],
-            Some(_) => waves(&release, &chart, &values)?,
+            Some(_) => waves(&release, &chart, &values, current.as_ref())?,
         };
         Ok(Request {
             release,
             waves,
-            secrets: secrets.objects(&planned),
-            references: secrets::references(&planned),
-            hook_patience: patience,
-            wait_patience: patience,
-            take_over,
-            dry_run,
+            needed: Needed { secrets: secrets.objects(&planned), references: secrets::references(&planned) },
+            manner,
         })
     }
 }
 
-/// The revisions that lead to these values: a flag that needs another one to be active takes a second.
-fn waves(release: &str, chart: &Arc<Chart>, values: &Values) -> Result<Vec<Wave>, Problems> {
+/// The revisions that lead to these values: a flag that needs another one to be active takes a second. Values that are
+/// deployed already still take one, because the chart may have changed.
+fn waves(
+    release: &str,
+    chart: &Arc<Chart>,
+    values: &Values,
+    current: Option<&serde_json::Value>,
+) -> Result<Vec<Wave>, Problems> {
     let target = values.to_json();
-    let planned = plan::waves(None, &target, &Facts::default())
+    let planned = plan::waves(current, &target, &Facts::default())
         .map_err(|findings| Problems(findings.iter().map(Problem::from).collect()))?;
+    if planned.is_empty() {
+        // The same in other words: what is deployed says every flag.
+        let values = current.map_or_else(|| values.clone(), |current| Values::from_json(current.clone()));
+        let (chart, values) = (Arc::clone(chart), Arc::new(values));
+        return Ok(vec![Wave::only(Input { release: release.into(), chart, values })]);
+    }
     let wave = |wave: plan::Wave| Wave {
-        about: about(&wave),
+        about: about(&wave, current.is_none()),
         input: Input {
             release: release.into(),
             chart: Arc::clone(chart),
@@ -136,11 +147,12 @@ fn waves(release: &str, chart: &Arc<Chart>, values: &Values) -> Result<Vec<Wave>
 }
 
 /// What a wave does, in words.
-fn about(wave: &plan::Wave) -> String {
+fn about(wave: &plan::Wave, fresh: bool) -> String {
     let flags =
         |to: bool| wave.flags.iter().filter(|flag| flag.to == to).map(|flag| flag.flag.as_str()).collect::<Vec<_>>();
     let on = match (wave.number, flags(true).as_slice()) {
-        (1, flags) => format!("installs, with {} flags on", flags.len()),
+        (1, flags) if fresh => format!("installs, with {} flags on", flags.len()),
+        (_, []) => "upgrades".to_string(),
         (_, flags) => format!("switches on {}", flags.join(", ")),
     };
     match wave.restarts.as_slice() {

@@ -3,12 +3,12 @@
 mod accepted;
 mod files;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::Global;
-use super::chart::{ValueFlags, load};
+use super::chart::{ValueFlags, load, release_and_chart};
 use crate::helm::capabilities::KubeVersion;
 use crate::helm::chart::path_matches;
 use crate::helm::hooks::HookEvent;
@@ -115,13 +115,7 @@ impl Template {
 
     /// Sorts the arguments into release and chart.
     fn release_and_chart(&self) -> Result<(String, Option<PathBuf>), Problem> {
-        let is_path = |text: &str| text.contains('/') || text.ends_with(".tgz") || Path::new(text).exists();
-        let (name, chart) = match self.names.as_slice() {
-            [] => (None, None),
-            [one] if is_path(one) => (None, Some(one)),
-            [one] => (Some(one), None),
-            [name, chart, ..] => (Some(name), Some(chart)),
-        };
+        let (name, chart) = release_and_chart(&self.names);
         let name = match (name, &self.name_template) {
             (Some(_), Some(_)) => {
                 let what = "cannot set --name-template and also specify a name";
@@ -131,7 +125,7 @@ impl Template {
                 let what = "cannot set --generate-name and also specify a name";
                 return Err(Problem::bad_input("template.name", what));
             }
-            (Some(name), None) => name.clone(),
+            (Some(name), None) => name,
             (None, Some(template)) => name_of(template)?,
             (None, None) => NAME.to_string(),
         };
@@ -144,7 +138,7 @@ impl Template {
             );
             return Err(Problem::bad_input("template.name", what).next("use lower-case letters, digits, `-` and `.`"));
         }
-        Ok((name, chart.map(PathBuf::from)))
+        Ok((name, chart))
     }
 
     /// The manifests, then the hooks; or those of the templates asked for.

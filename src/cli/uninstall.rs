@@ -30,6 +30,9 @@ pub struct Uninstall {
     /// Keep the records of the release, marked as uninstalled
     #[arg(long)]
     keep_history: bool,
+    /// Go on where another machine is, or was, at work
+    #[arg(long)]
+    take_over: bool,
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
@@ -51,6 +54,7 @@ impl Uninstall {
             patience: Duration::from(self.timeout),
             keep_history: self.keep_history,
             delete_volumes: self.delete_volumes,
+            take_over: self.take_over,
         };
         block_on(async {
             let session = Session::connect(&options).await?;

@@ -17,6 +17,16 @@ pub struct Kind {
     pub namespaced: bool,
 }
 
+/// Kinds that have left their group: from where, which, to where.
+const MOVED: &[(&str, &str, &str)] = &[
+    ("extensions", "Deployment", "apps"),
+    ("extensions", "DaemonSet", "apps"),
+    ("extensions", "ReplicaSet", "apps"),
+    ("extensions", "Ingress", "networking.k8s.io"),
+    ("extensions", "NetworkPolicy", "networking.k8s.io"),
+    ("extensions", "PodSecurityPolicy", "policy"),
+];
+
 /// Every kind the server serves, in every version. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Kinds(Arc<Served>);
@@ -65,6 +75,15 @@ impl Kinds {
         self.0.kinds.get(&(api_version.to_string(), kind.to_string()))
     }
 
+    /// What serves the objects of a kind whose version is no longer served: another version of the group, or the group
+    /// that the kind has moved to.
+    pub fn successor(&self, api_version: &str, kind: &str) -> Option<&Kind> {
+        let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
+        let moved = MOVED.iter().find(|(from, of, _)| *from == group && *of == kind).map_or(group, |(_, _, to)| *to);
+        let mut served = self.0.kinds.values();
+        served.find(|known| known.resource.kind == kind && known.resource.group == moved)
+    }
+
     /// What Helm's `.Capabilities.APIVersions` holds: every `group/version` and every `group/version/Kind`.
     pub fn api_versions(&self) -> Vec<String> {
         let kinds = self.0.kinds.keys().map(|(version, kind)| format!("{version}/{kind}"));
@@ -104,5 +123,9 @@ mod tests {
         assert!(deployment.namespaced);
         assert_eq!(deployment.resource.plural, "deployments");
         assert_eq!(kinds.api_versions(), ["apps/v1", "apps/v1/Deployment"]);
+        for old in ["apps/v1beta2", "extensions/v1beta1"] {
+            assert_eq!(kinds.successor(old, "Deployment"), Some(deployment), "{old}");
+        }
+        assert_eq!(kinds.successor("extensions/v1beta1", "Ingress"), None);
     }
 }

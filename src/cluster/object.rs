@@ -90,6 +90,12 @@ impl Object {
         ObjectRef { kind: self.kind.resource.kind.clone(), namespace: self.namespace.clone(), name: self.name.clone() }
     }
 
+    /// What it is known by among the objects of a release: also its group, because kinds of two groups may share a name.
+    pub fn key(&self) -> String {
+        let group = &self.kind.resource.group;
+        format!("{group}/{} {}/{}", self.kind.resource.kind, self.namespace.as_deref().unwrap_or_default(), self.name)
+    }
+
     /// The same object in another namespace.
     pub fn moved_to(&self, namespace: &str) -> Object {
         let mut moved = self.clone();

@@ -150,7 +150,8 @@ impl Session {
         Ok(heads.into_iter().max_by_key(|head| revision(&head.labels)))
     }
 
-    async fn heads_of(&self, namespace: &str, release: &str) -> Result<Vec<Head>, Failure> {
+    /// All records of a release without what they hold. Records are large; none is downloaded for this.
+    pub async fn heads_of(&self, namespace: &str, release: &str) -> Result<Vec<Head>, Failure> {
         let (secrets, maps) = self.heads(namespace, &format!("owner=helm,name={release}")).await;
         self.preferred(secrets, maps)
     }
@@ -202,10 +203,13 @@ impl Session {
 
 /// A record without its data.
 #[derive(Debug)]
-struct Head {
-    storage: Storage,
-    name: String,
-    labels: Labels,
+pub struct Head {
+    /// Where it is kept.
+    pub storage: Storage,
+    /// Name of the Secret or ConfigMap.
+    pub name: String,
+    /// Helm's labels and the user's.
+    pub labels: Labels,
 }
 
 fn params<K: Holder>(labels: &str) -> ListParams {

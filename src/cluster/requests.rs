@@ -18,10 +18,13 @@ use tokio::time::timeout;
 
 use super::kinds::Kind;
 use super::watch::{Watchable, erased, read_as};
-use super::{Failure, Object, Session};
+use super::{Failure, Object, Session, fields};
 
 /// The field manager of everything we write.
 pub const MANAGER: &str = "helm";
+
+/// Times the books of an object are written anew when somebody else writes it meanwhile.
+const TRIES: u32 = 5;
 
 /// The most time one answer may take.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -99,6 +102,34 @@ impl Session {
         serde_json::to_value(list).map_err(|e| Failure::Other(e.to_string()))
     }
 
+    /// All objects of a kind with these labels.
+    pub async fn labelled(&self, kind: &Kind, namespace: Option<&str>, labels: &str) -> Result<Vec<Value>, Failure> {
+        let api: Api<DynamicObject> = self.api(kind, namespace);
+        let list = answered(api.list(&ListParams::default().labels(labels))).await?;
+        let to_json = |object| serde_json::to_value(object).map_err(|e| Failure::Other(e.to_string()));
+        list.items.into_iter().map(to_json).collect()
+    }
+
+    /// Books as applied what `helm` wrote from the client's side, so that a field which leaves the chart leaves the
+    /// object. Nothing else of the object changes.
+    pub async fn migrate_fields(&self, object: &Object) -> Result<(), Failure> {
+        let api: Api<DynamicObject> = self.api(&object.kind, object.namespace.as_deref());
+        for _ in 0..TRIES {
+            let Some(live) = self.get(&object.kind, object.namespace.as_deref(), &object.name).await? else {
+                return Ok(());
+            };
+            let Some(entries) = fields::migrated(&live) else { return Ok(()) };
+            let version = &live["metadata"]["resourceVersion"];
+            let patch = serde_json::json!({"metadata": {"managedFields": entries, "resourceVersion": version}});
+            match answered(api.patch(&object.name, &PatchParams::default(), &Patch::Merge(&patch))).await {
+                // Somebody wrote in between: look again.
+                Err(Failure::Conflict(_)) => {}
+                decided => return decided.map(drop),
+            }
+        }
+        Err(Failure::Conflict(format!("{} changes all the time", object.reference())))
+    }
+
     /// Reads one object of a kind known at compile time; `None` when it does not exist.
     pub async fn read<K: Watchable>(&self, namespace: &str, name: &str) -> Result<Option<K>, Failure> {
         let found = answered(erased::<K>(self.client.clone(), namespace).get_opt(name)).await?;
@@ -107,9 +138,23 @@ impl Session {
 
     /// Deletes one object and, in the background, what it owns.
     pub async fn remove(&self, kind: &Kind, namespace: Option<&str>, name: &str) -> Result<Deleted, Failure> {
+        self.remove_as(kind, namespace, name, PropagationPolicy::Background).await
+    }
+
+    /// Deletes one object and leaves what it owns to its successor.
+    pub async fn remove_alone(&self, kind: &Kind, namespace: Option<&str>, name: &str) -> Result<Deleted, Failure> {
+        self.remove_as(kind, namespace, name, PropagationPolicy::Orphan).await
+    }
+
+    async fn remove_as(
+        &self,
+        kind: &Kind,
+        namespace: Option<&str>,
+        name: &str,
+        policy: PropagationPolicy,
+    ) -> Result<Deleted, Failure> {
         let api: Api<DynamicObject> = self.api(kind, namespace);
-        let params =
-            DeleteParams { propagation_policy: Some(PropagationPolicy::Background), ..DeleteParams::default() };
+        let params = DeleteParams { propagation_policy: Some(policy), ..DeleteParams::default() };
         match answered(api.delete(name, &params)).await {
             Ok(answer) => Ok(match answer.left().and_then(|object| object.metadata.uid) {
                 Some(uid) => Deleted::Going(uid),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::cluster::{Object, ObjectError, ObjectRef, Session};
+use crate::cluster::{Object, ObjectError, ObjectRef, Session, encode_secret};
 use crate::helm::release::Release;
 use crate::helm::{Hook, Manifest, manifest, yaml};
 use crate::problem::{Problem, Problems};
@@ -37,6 +37,10 @@ pub struct Unknown {
     pub api_version: String,
     /// `kind`.
     pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its namespace, if it names one.
+    pub namespace: Option<String>,
     /// Its template.
     pub source: String,
 }
@@ -98,7 +102,8 @@ impl Desired {
                     self.objects.push(Wanted { object, source: manifest.source.clone() });
                 }
                 Err(Unusable::Unknown(api_version, kind)) => {
-                    self.unknown.push(Unknown { api_version, kind, source: manifest.source.clone() });
+                    let (name, namespace) = (manifest.name.clone(), manifest.namespace.clone());
+                    self.unknown.push(Unknown { api_version, kind, name, namespace, source: manifest.source.clone() });
                 }
                 Err(Unusable::Broken(problem)) => problems.push(problem),
             }
@@ -113,6 +118,19 @@ impl Desired {
             }
         }
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+    }
+
+    /// The objects as things that exist: those whose version (or group) the cluster has stopped to serve are known by
+    /// what took its place.
+    pub fn baseline(self, session: &Session) -> Vec<Object> {
+        let mapped = self.unknown.iter().filter_map(|unknown| {
+            let kind = session.kinds.successor(&unknown.api_version, &unknown.kind)?.clone();
+            let namespace = unknown.namespace.clone().unwrap_or_else(|| session.namespace.clone());
+            let namespace = kind.namespaced.then_some(namespace);
+            Some(Object { kind, namespace, name: unknown.name.clone(), value: serde_json::Value::Null })
+        });
+        let mapped: Vec<Object> = mapped.collect();
+        self.objects.into_iter().map(|wanted| wanted.object).chain(mapped).collect()
     }
 
     /// The namespaces in which objects live, the release's first.
@@ -179,14 +197,17 @@ fn broken(manifest: &Manifest, why: &str) -> Problem {
 }
 
 /// Whether the chart wants this object to outlive its release.
-pub fn is_kept(object: &Object) -> bool {
-    let policy = object.value.pointer(POLICY).and_then(|policy| policy.as_str());
+pub fn is_kept(object: &serde_json::Value) -> bool {
+    let policy = object.pointer(POLICY).and_then(|policy| policy.as_str());
     policy.is_some_and(|policy| policy.trim() == "keep")
 }
 
-/// Puts Helm's signs of ownership on an object.
+/// Puts Helm's signs of ownership on an object, and brings it into the form in which it is sent.
 pub fn stamp(object: &mut Object, release: &str, namespace: &str) {
     object.label(MANAGED_BY, "Helm");
     object.annotate(RELEASE_NAME, release);
     object.annotate(RELEASE_NAMESPACE, namespace);
+    if object.kind.resource.kind == "Secret" && object.kind.resource.group.is_empty() {
+        encode_secret(&mut object.value);
+    }
 }

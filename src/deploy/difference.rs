@@ -207,7 +207,7 @@ impl Look<'_> {
             let live =
                 live.map_err(|failure| refused("diff.unreadable", format!("{reference} cannot be read"), &failure))?;
             let Some(live) = live else { continue };
-            if is_kept(&Object { value: live.clone(), ..object.clone() }) {
+            if is_kept(&live) {
                 self.context
                     .reporter
                     .note(format!("{reference} is no longer wanted and stays: its annotation says so"));

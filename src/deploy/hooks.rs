@@ -31,7 +31,7 @@ const GONE: Duration = Duration::from_secs(120);
 const RUNNING_KINDS: [&str; 2] = ["Job", "Pod"];
 
 /// The moments before and after the objects are written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moments {
     /// Before.
     pub before: HookEvent,
@@ -44,6 +44,8 @@ impl Moments {
     pub const INSTALL: Moments = Moments { before: HookEvent::PreInstall, after: HookEvent::PostInstall };
     /// Those of a later one.
     pub const UPGRADE: Moments = Moments { before: HookEvent::PreUpgrade, after: HookEvent::PostUpgrade };
+    /// Those of an earlier one that is restored.
+    pub const ROLLBACK: Moments = Moments { before: HookEvent::PreRollback, after: HookEvent::PostRollback };
 }
 
 /// The hooks of one event as objects.
@@ -87,6 +89,8 @@ pub struct Runner<'r> {
     pub patience: Duration,
     /// The namespace was just made: nothing can stand in the way.
     pub empty: bool,
+    /// The deployed revision whose place is taken; zero for none. Attempts to replace the same one share their jobs.
+    pub since: i64,
 }
 
 impl Runner<'_> {
@@ -101,7 +105,7 @@ impl Runner<'_> {
         for hook in hooks {
             let object = desired::object(&self.context.session, &hook.manifest)
                 .map_err(|unusable| unusable_hook(hook, unusable))?;
-            let digest = digest(hook, record);
+            let digest = digest(hook, record, self.since);
             let started = Time::at(Timestamp::now());
             note(
                 record,
@@ -275,10 +279,10 @@ pub fn outcome_of(object: &Object, end: End, attempts: &[Attempt], folder: &Path
 
 /// What a hook of this installation is known by. The time of the first deployment is in it, so that a job which an
 /// earlier release of the same name left behind is not taken for ours; the objects are, because a job may read what
-/// they hold.
-fn digest(hook: &Hook, record: &Release) -> String {
+/// they hold; and so is the revision that is replaced, because the next upgrade runs its jobs again.
+fn digest(hook: &Hook, record: &Release, since: i64) -> String {
     let mut sum = Sha256::new();
-    for part in [&hook.manifest.text, &record.manifest, &record.info.first_deployed.0] {
+    for part in [&hook.manifest.text, &record.manifest, &record.info.first_deployed.0, &since.to_string()] {
         sum.update((part.len() as u64).to_le_bytes());
         sum.update(part.as_bytes());
     }

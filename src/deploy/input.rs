@@ -13,7 +13,9 @@ use crate::cluster::{Failure, Session};
 use crate::helm::capabilities::KubeVersion;
 use crate::helm::data::Data;
 use crate::helm::value::Value;
-use crate::helm::{Capabilities, Chart, Lookup, ReleaseInfo, RenderOptions, Rendered, Values, manifest, render};
+use crate::helm::{
+    Capabilities, Chart, Lookup, Profile, ReleaseInfo, RenderOptions, Rendered, Values, manifest, render,
+};
 use crate::problem::{Problem, Problems};
 
 /// Chart and values of a release.
@@ -25,6 +27,19 @@ pub struct Input {
     pub chart: Arc<Chart>,
     /// The user's values.
     pub values: Arc<Values>,
+}
+
+/// What a rendering depends on beside chart, values and cluster.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    /// It takes the place of a deployed revision.
+    pub upgrade: bool,
+    /// Whose behaviour is followed.
+    pub profile: Profile,
+    /// Templates see what is in the cluster.
+    pub looks: bool,
+    /// The values are checked against the chart's schema.
+    pub checks: bool,
 }
 
 impl Input {
@@ -39,12 +54,8 @@ impl Input {
     /// # Errors
     /// Everything that is wrong with the chart or its values, in Helm's words.
     pub async fn render(&self, context: &Context, revision: i64, upgrade: bool) -> Result<(Desired, Chart), Problems> {
-        let (input, lender) = (self.clone(), context.clone());
-        // Templates are executed synchronously and may ask the cluster (`lookup`) on the way.
-        let rendered = spawn_blocking(move || input.execute(lender, revision, upgrade)).await;
-        let rendered = rendered
-            .map_err(|e| Problem::failed("chart.render", "the chart cannot be rendered").because(e.to_string()))?;
-        let rendered = rendered.map_err(|words| {
+        let way = Way { upgrade, profile: Profile::default(), looks: true, checks: true };
+        let rendered = self.documents(context, revision, way).await.map_err(|words| {
             Problem::bad_input("chart.render", "the chart cannot be rendered with these values")
                 .because(context.reporter.clean(&words))
                 .next("correct the values; `iomctl template` renders without a cluster. Nothing was changed")
@@ -65,15 +76,28 @@ impl Input {
         Ok((desired, rendered.chart))
     }
 
-    fn execute(&self, context: Context, revision: i64, upgrade: bool) -> Result<Rendered, String> {
+    /// Renders without a look at what the documents are.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the chart or its values, in Helm's words.
+    pub async fn documents(&self, context: &Context, revision: i64, way: Way) -> Result<Rendered, String> {
+        let (input, lender) = (self.clone(), context.clone());
+        // Templates are executed synchronously and may ask the cluster (`lookup`) on the way.
+        let rendered = spawn_blocking(move || input.execute(lender, revision, way)).await;
+        rendered.map_err(|e| e.to_string())?
+    }
+
+    fn execute(&self, context: Context, revision: i64, way: Way) -> Result<Rendered, String> {
         let session = &context.session;
-        let release = match upgrade {
+        let release = match way.upgrade {
             true => ReleaseInfo::upgrade(&self.release, &session.namespace, revision),
             false => ReleaseInfo { revision, ..ReleaseInfo::install(&self.release, &session.namespace) },
         };
         let capabilities = capabilities(session);
         let live = Live::new(context, Handle::current());
-        let options = RenderOptions { capabilities, lookup: Some(&live), ..RenderOptions::new(release) };
+        let lookup: Option<&dyn Lookup> = if way.looks { Some(&live) } else { None };
+        let (profile, skip_schema) = (way.profile, !way.checks);
+        let options = RenderOptions { capabilities, lookup, profile, skip_schema, ..RenderOptions::new(release) };
         render(&self.chart, &self.values, &options).map_err(|e| e.to_string())
     }
 }

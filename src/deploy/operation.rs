@@ -3,7 +3,10 @@
 use std::fs::File;
 use std::time::{Duration, Instant};
 
+use tokio::sync::Mutex;
+
 use super::cancel::Cancel;
+use super::claim::{self, Claim};
 use super::event::{Event, Reporter, State, seconds};
 use super::journal::{Journal, Remembered, Subject};
 use super::stage::Stage;
@@ -31,7 +34,9 @@ pub struct Operation {
     pub id: String,
     /// The operation before it on the same release.
     pub before: Option<Remembered>,
+    release: String,
     started: Instant,
+    claim: Mutex<Option<Claim>>,
     _lock: File,
 }
 
@@ -63,7 +68,42 @@ impl Operation {
             namespace: session.namespace.clone(),
             cluster: session.context.clone().unwrap_or_else(|| session.server.clone()),
         });
-        Ok(Operation { context, id, before, started: Instant::now(), _lock: lock })
+        Ok(Operation {
+            context,
+            id,
+            before,
+            release: release.into(),
+            started: Instant::now(),
+            claim: Mutex::default(),
+            _lock: lock,
+        })
+    }
+
+    /// Name of the release.
+    pub fn release(&self) -> &str {
+        &self.release
+    }
+
+    /// Claims the release, so that other machines see who is at work, and that they still are.
+    ///
+    /// # Errors
+    /// Somebody else is at work on it.
+    pub async fn claim(&self, take_over: bool) -> Result<(), Problem> {
+        let mut claim = self.claim.lock().await;
+        if claim.is_none() {
+            let own = self.before.as_ref().map(|before| before.id.as_str());
+            *claim = Claim::take(&self.context, &self.release, &self.id, own, take_over).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends when somebody else has taken the claim.
+    async fn lost(&self) {
+        let watcher = self.claim.lock().await.as_ref().map(Claim::watcher);
+        let Some(mut watcher) = watcher else { return std::future::pending().await };
+        if watcher.wait_for(Option::is_none).await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 
     /// Runs one stage: written down and told before and after, stopped when the operator asks for it.
@@ -76,6 +116,7 @@ impl Operation {
         let result = tokio::select! {
             result = work => result,
             () = cancel.cancelled() => Err(cancelled(stage).into()),
+            () = self.lost() => Err(claim::lost(&self.release).into()),
         };
         let took = Some(seconds(began.elapsed()));
         let (state, outcome, detail) = match &result {
@@ -96,6 +137,9 @@ impl Operation {
     pub async fn end(self, result: Result<String, Problems>) -> Result<(), Problems> {
         let Context { journal, reporter, .. } = &self.context;
         let took = seconds(self.started.elapsed());
+        if let Some(claim) = self.claim.lock().await.take() {
+            claim.release().await;
+        }
         match result {
             Ok(detail) => {
                 journal.end(&self.id, "done", &detail).await?;

@@ -1,13 +1,15 @@
 //! The release record, as Helm keeps it: written before anything else is created, so that whoever looks sees what
 //! is going on, and true at the end.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::desired::Desired;
 use super::operation::{Context, refused};
-use crate::cluster::{Failure, Session, Stored};
+use crate::cluster::{Failure, Head, Session, Stored};
 use crate::helm::Chart;
-use crate::helm::release::{self, Info, Release, Status, Storage, StoredChart, StoredHook, Time};
+use crate::helm::release::{self, HookRun, Info, Release, Status, Storage, StoredChart, StoredHook, Time};
 use crate::problem::Problem;
 
 /// All revisions of a release, oldest first.
@@ -88,14 +90,46 @@ pub fn pending(
 }
 
 /// The record of a revision that is about to take the place of `previous`.
-pub fn replacing(previous: &Release, chart: &Chart, config: &serde_json::Value, desired: &Desired) -> Release {
-    let revision = previous.version + 1;
+pub fn replacing(
+    previous: &Release,
+    revision: i64,
+    chart: &Chart,
+    config: &serde_json::Value,
+    desired: &Desired,
+) -> Release {
     let mut record = pending(&previous.name, &previous.namespace, revision, chart, config, desired);
     record.info.first_deployed = previous.info.first_deployed.clone();
     record.labels.clone_from(&previous.labels);
     record.storage = previous.storage;
     mark(&mut record, Status::PendingUpgrade, "Preparing upgrade");
     record
+}
+
+/// The record of a revision that makes an earlier one again.
+pub fn restoring(target: &Release, current: &Release, revision: i64) -> Release {
+    let now = Time::at(Timestamp::now());
+    let mut hooks = target.hooks.clone();
+    hooks.iter_mut().for_each(|hook| hook.last_run = HookRun::default());
+    Release {
+        version: revision,
+        info: Info {
+            first_deployed: current.info.first_deployed.clone(),
+            last_deployed: now,
+            status: Status::PendingRollback,
+            description: format!("Rollback to {}", target.version),
+            notes: target.info.notes.clone(),
+            ..Info::default()
+        },
+        hooks,
+        apply_method: Some("ssa".into()),
+        ..target.clone()
+    }
+}
+
+/// `NAME-VERSION` of the stored chart.
+pub fn chart_of(release: &Release) -> String {
+    let metadata = release.chart.as_ref().and_then(|chart| chart.metadata.as_ref());
+    metadata.map_or_else(|| "unknown".into(), |metadata| format!("{}-{}", metadata.name, metadata.version))
 }
 
 /// What a record says about a release is the question of whether it fits into a Secret; better asked early.
@@ -140,6 +174,88 @@ pub async fn write(context: &Context, record: &Release, exists: bool) -> Result<
 /// Where a record is kept: where it was read from, or where the operator wants new ones.
 fn place_of(context: &Context, record: &Release) -> Storage {
     record.storage.unwrap_or_else(|| context.session.driver.storage())
+}
+
+/// Removes the oldest records until `most` are left; the last deployed one always stays. Zero keeps all. What cannot be
+/// removed stays: it harms nobody.
+pub async fn forget_oldest(context: &Context, name: &str, most: usize) {
+    if most == 0 {
+        return;
+    }
+    let session = &context.session;
+    let heads = context.patiently("list the release records", || session.heads_of(&session.namespace, name)).await;
+    let known = |head: Head| {
+        let revision: i64 = head.labels.get("version")?.parse().ok()?;
+        let deployed = head.labels.get("status").is_some_and(|status| status == "deployed");
+        Some((revision, deployed, head.storage, head.name))
+    };
+    let mut records: Vec<_> = heads.unwrap_or_default().into_iter().filter_map(known).collect();
+    records.sort_by_key(|(revision, ..)| *revision);
+    let deployed = records.iter().rev().find(|(_, deployed, ..)| *deployed).map(|(revision, ..)| *revision);
+    let newest = records.last().map(|(revision, ..)| *revision);
+    let superfluous = records.len().saturating_sub(most);
+    let free = |revision: i64| Some(revision) != deployed && Some(revision) != newest;
+    for (revision, _, storage, name) in records.into_iter().filter(|(revision, ..)| free(*revision)).take(superfluous) {
+        let request = || session.delete_record(&session.namespace, storage, &name);
+        if let Err(failure) = context.patiently("delete a release record", request).await {
+            context.reporter.note(format!("the record of revision {revision} cannot be removed: {failure}"));
+        }
+    }
+}
+
+/// The key under which a record says who made it, and in which operation. Helm does not carry it on to revisions of its
+/// own.
+const SIGNATURE: &str = "iomctl";
+
+/// Signs a record with the operation that makes it.
+pub fn sign(record: &mut Release, operation: &str) {
+    let signature = serde_json::json!({"version": env!("CARGO_PKG_VERSION"), "operation": operation});
+    record.other.insert(SIGNATURE.into(), signature);
+}
+
+/// Whether iomctl made this revision.
+pub fn is_ours(record: &Release) -> bool {
+    record.other.contains_key(SIGNATURE)
+}
+
+/// The operation that made this revision, if it was one of ours.
+pub fn operation_of(record: &Release) -> Option<&str> {
+    record.other.get(SIGNATURE)?["operation"].as_str()
+}
+
+/// Whether two revisions come from the same chart and values.
+pub fn has_same_input(one: &Release, other: &Release) -> bool {
+    let config = |release: &Release| release.config.clone().unwrap_or_default();
+    config(one) == config(other)
+        && match (&one.chart, &other.chart) {
+            (Some(one), Some(other)) => one.is_same(other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+}
+
+/// Whether what is rendered now wants the same objects as a record. Helm 4 keeps the ends of documents. What was a hook
+/// when the release was installed may be an object afterwards: charts that look for what is there do that with rights
+/// that must outlive a failed installation.
+pub fn has_same_output(rendered: &Desired, record: &Release) -> bool {
+    let texts = |manifest: &str| -> BTreeSet<String> {
+        crate::helm::manifest::split(manifest).into_iter().map(str::to_string).collect()
+    };
+    let name = |hook: &StoredHook| (hook.kind.clone(), hook.name.clone());
+    let was_hook: BTreeSet<_> = record.hooks.iter().map(name).collect();
+    let is_object: BTreeSet<_> = rendered
+        .objects
+        .iter()
+        .map(|wanted| (wanted.object.kind.resource.kind.clone(), wanted.object.name.clone()))
+        .collect();
+    let (now, before) = (texts(&rendered.manifest), texts(&record.manifest));
+    let additions = now.difference(&before).count();
+    let turned = was_hook.intersection(&is_object).count();
+    let hooks = |hooks: &[StoredHook]| -> BTreeSet<(String, String)> {
+        let lasting = hooks.iter().filter(|hook| !is_object.contains(&name(hook)));
+        lasting.map(|hook| (hook.path.clone(), hook.manifest.trim().to_string())).collect()
+    };
+    let rendered: Vec<StoredHook> = rendered.hooks.iter().map(StoredHook::from).collect();
+    before.is_subset(&now) && additions == turned && hooks(&rendered) == hooks(&record.hooks)
 }
 
 /// Marks a record.

@@ -134,6 +134,24 @@ async fn write_one(context: &Context, release: &str, secret: &SecretObject) -> R
     Ok(())
 }
 
+/// Whether all of these Secrets stand in the cluster as they would be written.
+pub async fn stand(context: &Context, secrets: &[SecretObject]) -> Result<bool, Problem> {
+    for secret in secrets {
+        for (key, entry) in &secret.entries {
+            let live = value(context, &secret.name, key).await?;
+            let stands = match (live, entry) {
+                (None, _) => false,
+                (Some(_), Entry::Random) => true,
+                (Some(live), Entry::Given(given)) => live.expose_secret() == given.expose_secret(),
+            };
+            if !stands {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
 /// A secret made at random by the operating system.
 pub fn random() -> std::io::Result<SecretString> {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -85,7 +85,7 @@ pub async fn status(session: &Session, release: &str) -> Result<Overview, Proble
         revision: newest.version,
         status: newest.info.status.to_string(),
         description: newest.info.description.clone(),
-        chart: chart_of(newest),
+        chart: record::chart_of(newest),
         deployed: newest.info.last_deployed.0.clone(),
         jobs: jobs(session, &desired).await.map_err(failed)?,
         workloads,
@@ -164,12 +164,6 @@ async fn custom(session: &Session, desired: &Desired) -> Result<Vec<CustomState>
         states.push(CustomState { object: object.reference(), state });
     }
     Ok(states)
-}
-
-/// `NAME-VERSION` of the stored chart.
-fn chart_of(release: &Release) -> String {
-    let metadata = release.chart.as_ref().and_then(|chart| chart.metadata.as_ref());
-    metadata.map_or_else(|| "unknown".into(), |metadata| format!("{}-{}", metadata.name, metadata.version))
 }
 
 /// There is no record, in neither of the places where Helm keeps them.

@@ -58,7 +58,8 @@ async fn run(operation: &Operation, testing: &Testing) -> Result<String, Problem
         operation: operation.id.clone(),
         folder: context.journal.records(&operation.id),
     };
-    let runner = Runner { context, recorder: &recorder, patience: testing.patience, empty: false };
+    let runner =
+        Runner { context, recorder: &recorder, patience: testing.patience, empty: false, since: newest.version };
     // A test is run whenever somebody asks for it: what an earlier run left behind is not taken for this one.
     let mut run = newest.clone();
     run.info.first_deployed = Time::at(Timestamp::now());

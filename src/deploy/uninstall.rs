@@ -30,6 +30,8 @@ pub struct Removing {
     pub keep_history: bool,
     /// Delete volume claims, and with them the data.
     pub delete_volumes: bool,
+    /// Go on although another machine is, or was, at work.
+    pub take_over: bool,
 }
 
 /// Removes a release, or goes on with a removal that stopped.
@@ -58,7 +60,9 @@ async fn run(operation: &Operation, removing: &Removing) -> Result<String, Probl
         operation: operation.id.clone(),
         folder: context.journal.records(&operation.id),
     };
-    let runner = Runner { context, recorder: &recorder, patience: removing.patience, empty: false };
+    let runner =
+        Runner { context, recorder: &recorder, patience: removing.patience, empty: false, since: newest.version };
+    operation.claim(removing.take_over).await?;
     let remove = async {
         record::mark(&mut newest, Status::Uninstalling, "Deletion in progress (or silently failed)");
         newest.info.deleted = Time::at(jiff::Timestamp::now());

@@ -11,10 +11,14 @@ mod install;
 mod interrupt;
 mod machines;
 mod past;
+mod pending;
 mod presets;
 mod refused;
+mod rollback;
+mod sequences;
 mod testing;
 mod uninstall;
+mod upgrade;
 mod waiting;
 mod waves;
 
@@ -42,6 +46,11 @@ fn chart() -> PathBuf {
 /// A chart whose record has something of everything: notes, Secrets, hooks, tests, odd spacing.
 fn told() -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real/deploy/told").display().to_string()
+}
+
+/// A chart whose objects and fields come and go with its values.
+fn moving() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real/deploy/moving")
 }
 
 /// An operator at a namespace, with a journal of their own.

@@ -9,7 +9,7 @@ use crate::app::Msg;
 use crate::app::deploying::{Job, News, Order};
 use crate::cli::chart;
 use crate::cli::request::{Prepared, Settings};
-use crate::deploy::{Context, Reporter, cancel, install};
+use crate::deploy::{Context, Manner, Reporter, cancel, install};
 use crate::helm::Values;
 use crate::problem::{Outcome, Problem, Problems};
 
@@ -40,7 +40,7 @@ async fn start(hub: &Hub, job: Job) -> Result<(), Problems> {
     session.namespace = job.namespace.clone();
     let chart = chart::load(job.chart.as_deref())?;
     let prepared =
-        Prepared::of_answers(&job.answers, Some(job.namespace.clone()), Some(&job.typed), Values::default())?;
+        Prepared::of_answers(&job.answers, Some(job.namespace.clone()), None, Some(&job.typed), Values::default())?;
     let journal = hub.journal().await?;
     let (sink, mut events) = unbounded_channel();
     let (canceller, cancel) = cancel();
@@ -53,7 +53,8 @@ async fn start(hub: &Hub, job: Job) -> Result<(), Problems> {
             listener.tell(Msg::Deploying(News::Event(Box::new(event))));
         }
     });
-    let settings = Settings { release: job.release, patience: PATIENCE, take_over: job.take_over, dry_run: false };
+    let manner = Manner { take_over: job.take_over, ..Manner::patient(PATIENCE) };
+    let settings = Settings { release: job.release, manner, current: None };
     let result = match prepared.request(&context, chart, settings).await {
         Ok(request) => install(context, request).await,
         Err(problems) => Err(problems),

@@ -1,31 +1,22 @@
 //! Where an installation begins: from nothing, from an attempt that stopped, or not at all.
 
-use super::Request;
+use super::{Request, Wave};
 use crate::cluster::Object;
 use crate::deploy::desired::Desired;
-use crate::deploy::event::Event;
-use crate::deploy::input::Input;
+use crate::deploy::hooks::Moments;
 use crate::deploy::operation::{Context, Operation};
 use crate::deploy::record;
-use crate::deploy::stage::Stage;
+use crate::deploy::revise::{Draft, place, tell_resumption};
 use crate::helm::release::{Release, Status, StoredChart};
 use crate::problem::{Problem, Problems};
 
 /// What an installation sets out from.
 #[derive(Debug)]
 pub struct Start {
-    /// What should exist.
-    pub desired: Desired,
-    /// The record of this revision.
-    pub record: Release,
-    /// The record is in the cluster already.
-    pub exists: bool,
-    /// What an earlier attempt or the revision before may have created.
-    pub superfluous: Vec<Object>,
+    /// The revision.
+    pub draft: Draft,
     /// Which wave this is, from 0.
     pub wave: usize,
-    /// The deployed revision whose place it takes.
-    pub previous: Option<Release>,
 }
 
 /// Looks at the release and decides. `None`: it is deployed already, as wanted.
@@ -55,15 +46,16 @@ pub async fn find(context: &Context, operation: &Operation, request: &Request) -
     let begun_here =
         operation.before.as_ref().is_some_and(|before| before.kind == "install" && before.outcome.is_none());
     let pending = matches!(status, Status::PendingInstall | Status::PendingUpgrade);
-    let others = pending && !begun_here && !request.take_over;
+    let others = pending && !begun_here && !request.manner.take_over;
     if let Some(before) = before {
         let ours = wave.is_some_and(|wave| wave > 0 && wave_of(before, request) == Some(wave - 1));
         return match (wave, status) {
             (Some(_), Status::PendingUpgrade | Status::Failed) if ours && others => Err(somebody_else(newest).into()),
             (Some(wave), Status::PendingUpgrade | Status::Failed) if ours => {
                 tell_resumption(context, operation, newest);
-                let start = resume(context, rendered, newest.clone(), wave, Some(before.clone()))?;
-                Ok(Some(start))
+                let restarts = request.waves[wave].restarts.clone();
+                let draft = resume(context, rendered, newest.clone(), restarts, Some(before.clone()))?;
+                Ok(Some(Start { draft, wave }))
             }
             _ => Err(half_upgraded(newest).into()),
         };
@@ -76,48 +68,68 @@ pub async fn find(context: &Context, operation: &Operation, request: &Request) -
     }
     tell_resumption(context, operation, newest);
     if wave == Some(0) {
-        return resume(context, rendered, newest.clone(), 0, None).map(Some);
+        let restarts = request.waves[0].restarts.clone();
+        let draft = resume(context, rendered, newest.clone(), restarts, None)?;
+        return Ok(Some(Start { draft, wave: 0 }));
     }
-    let superfluous = objects_of(context, newest)?;
+    let before = objects_of(context, newest)?;
     let mut start = fresh(context, request, newest.version + 1).await?;
-    start.record.info.first_deployed = newest.info.first_deployed.clone();
-    start.superfluous = superfluous;
+    start.draft.record.info.first_deployed = newest.info.first_deployed.clone();
+    start.draft.before = before;
     context.reporter.note(format!(
         "chart or values have changed since revision {}: this is revision {}",
-        newest.version, start.record.version
+        newest.version, start.draft.record.version
     ));
     Ok(Some(start))
 }
 
-/// Renders again after the cluster has learned new kinds.
-pub async fn again(
-    context: &Context,
-    input: &Input,
-    record: &Release,
-    exists: bool,
-    upgrade: bool,
-) -> Result<Desired, Problems> {
-    match exists {
-        true => Desired::of_record(&context.session, record),
-        false => Ok(input.render(context, record.version, upgrade).await?.0),
-    }
+async fn fresh(context: &Context, request: &Request, revision: i64) -> Result<Start, Problems> {
+    let draft = draft(context, &request.waves[0], revision).await?;
+    Ok(Start { draft, wave: 0 })
 }
 
-async fn fresh(context: &Context, request: &Request, revision: i64) -> Result<Start, Problems> {
-    let input = &request.waves[0].input;
+/// The first revision of a release.
+pub async fn draft(context: &Context, wave: &Wave, revision: i64) -> Result<Draft, Problems> {
+    let input = &wave.input;
     let (desired, chart) = input.render(context, revision, false).await?;
     let record =
         record::pending(&input.release, &context.session.namespace, revision, &chart, &input.config(), &desired);
-    Ok(Start { desired, record, exists: false, superfluous: Vec::new(), wave: 0, previous: None })
+    Ok(Draft {
+        desired,
+        record,
+        exists: false,
+        interrupted: None,
+        before: Vec::new(),
+        previous: Vec::new(),
+        input: Some(input.clone()),
+        restarts: wave.restarts.clone(),
+        moments: Moments::INSTALL,
+        said: "Install complete".into(),
+        same: None,
+        spares_evidence: false,
+    })
 }
 
 /// The revision after a deployed one.
 async fn next_wave(context: &Context, request: &Request, wave: usize, previous: &Release) -> Result<Start, Problems> {
-    let input = &request.waves[wave].input;
+    let Wave { input, restarts, .. } = &request.waves[wave];
     let (desired, chart) = input.render(context, previous.version + 1, true).await?;
-    let record = record::replacing(previous, &chart, &input.config(), &desired);
-    let superfluous = objects_of(context, previous)?;
-    Ok(Start { desired, record, exists: false, superfluous, wave, previous: Some(previous.clone()) })
+    let record = record::replacing(previous, previous.version + 1, &chart, &input.config(), &desired);
+    let draft = Draft {
+        desired,
+        record,
+        exists: false,
+        interrupted: None,
+        before: objects_of(context, previous)?,
+        previous: vec![previous.clone()],
+        input: Some(input.clone()),
+        restarts: restarts.clone(),
+        moments: Moments::UPGRADE,
+        said: "Upgrade complete".into(),
+        same: None,
+        spares_evidence: false,
+    };
+    Ok(Start { draft, wave })
 }
 
 /// The same inputs: what the record says is what goes on, so that values made at random stay what they were.
@@ -125,23 +137,39 @@ fn resume(
     context: &Context,
     rendered: Desired,
     mut newest: Release,
-    wave: usize,
+    restarts: Vec<String>,
     previous: Option<Release>,
-) -> Result<Start, Problems> {
+) -> Result<Draft, Problems> {
     let stored = Desired::of_record(&context.session, &newest)?;
     let desired = Desired { definitions: rendered.definitions, warnings: rendered.warnings, ..stored };
-    let (status, said) = match previous {
-        Some(_) => (Status::PendingUpgrade, "Upgrade resumed"),
-        None => (Status::PendingInstall, "Install resumed"),
+    let (status, resumed, said, moments) = match previous {
+        Some(_) => (Status::PendingUpgrade, "Upgrade resumed", "Upgrade complete", Moments::UPGRADE),
+        None => (Status::PendingInstall, "Install resumed", "Install complete", Moments::INSTALL),
     };
-    record::mark(&mut newest, status, said);
-    let superfluous = previous.as_ref().map(|previous| objects_of(context, previous)).transpose()?.unwrap_or_default();
-    Ok(Start { desired, record: newest, exists: true, superfluous, wave, previous })
+    record::mark(&mut newest, status, resumed);
+    // What the attempt itself has written stands already.
+    let mut before = objects_of(context, &newest)?;
+    if let Some(previous) = &previous {
+        before.extend(objects_of(context, previous)?);
+    }
+    Ok(Draft {
+        desired,
+        record: newest,
+        exists: true,
+        interrupted: None,
+        before,
+        previous: previous.into_iter().collect(),
+        input: None,
+        restarts,
+        moments,
+        said: said.into(),
+        same: None,
+        spares_evidence: false,
+    })
 }
 
 fn objects_of(context: &Context, release: &Release) -> Result<Vec<Object>, Problems> {
-    let desired = Desired::of_record(&context.session, release)?;
-    Ok(desired.objects.into_iter().map(|wanted| wanted.object).collect())
+    Ok(Desired::of_record(&context.session, release)?.baseline(&context.session))
 }
 
 /// The wave whose values a revision has; the latest, should two have the same.
@@ -150,42 +178,23 @@ fn wave_of(release: &Release, request: &Request) -> Option<usize> {
     request.waves.iter().rposition(|wave| wave.input.config().as_object().is_none_or(|config| *config == stored))
 }
 
-fn tell_resumption(context: &Context, operation: &Operation, newest: &Release) {
-    let before = operation.before.as_ref().filter(|before| before.kind == "install");
-    let how = match before.and_then(|before| before.outcome.as_deref()) {
-        Some("cancelled") => "it was stopped by the operator",
-        Some("failed") => "it failed",
-        Some(_) | None => "it was interrupted",
-    };
-    let stage = before.and_then(|before| before.stage).unwrap_or(Stage::Record);
-    let how = format!("{how}; revision {} is {}", newest.version, newest.info.status);
-    context.reporter.tell(Event::Resumed { stage, how });
-}
-
-fn place(release: &Release) -> String {
-    format!(
-        "release {} in namespace {}, revision {} ({})",
-        release.name, release.namespace, release.version, release.info.status
-    )
-}
-
 fn deployed(release: &Release) -> Problem {
     Problem::bad_input("release.deployed", "the release is deployed already, with another chart or other values")
         .at(place(release))
         .because("an installation never changes what is deployed")
-        .next("upgrade it with `helm upgrade`, or install under another name with --release; nothing was changed")
+        .next("upgrade it with `iomctl upgrade`, or install under another name with --release; nothing was changed")
 }
 
 fn half_upgraded(release: &Release) -> Problem {
     Problem::bad_input("release.upgrading", "the release has been deployed before, and a later change did not end well")
         .at(place(release))
-        .next("repair it with `helm rollback` or `helm upgrade`; nothing was changed")
+        .next("repair it with `iomctl upgrade` or `iomctl rollback`; nothing was changed")
 }
 
 fn in_between(release: &Release) -> Problem {
     Problem::bad_input("release.state", format!("the release is `{}`: it cannot be installed", release.info.status))
         .at(place(release))
-        .next("end what was begun (`iomctl uninstall`, `helm rollback`), then install; nothing was changed")
+        .next("end what was begun (`iomctl uninstall`, `iomctl rollback`), then install; nothing was changed")
 }
 
 fn somebody_else(release: &Release) -> Problem {

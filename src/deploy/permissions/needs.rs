@@ -55,6 +55,13 @@ pub fn for_install(
     needs
 }
 
+/// The rights to remove what a chart no longer wants.
+pub fn for_removal(needs: &mut BTreeSet<Need>, superfluous: &[&Object]) {
+    for object in superfluous {
+        of_object(needs, object, &["get", "delete"]);
+    }
+}
+
 /// The rights of a removal.
 pub fn for_uninstall(objects: &[&Object], release_namespace: &str) -> BTreeSet<Need> {
     let mut needs = BTreeSet::new();

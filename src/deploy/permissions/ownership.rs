@@ -62,11 +62,11 @@ impl Owners {
                     Owner::Release(name, namespace) => {
                         Problem::bad_input("ownership.release", format!("{count} of the chart belong to release `{name}` in namespace `{namespace}`"))
                             .because("two releases cannot own one object")
-                            .next(format!("install into another namespace with -n, or remove that release first (`iomctl uninstall --release {name} -n {namespace}`)"))
+                            .next(format!("install into another namespace with -n, or remove that release first (`iomctl uninstall --release {name} -n {namespace}`); nothing was changed"))
                     }
                     Owner::Nobody => Problem::bad_input("ownership.nobody", format!("{count} of the chart exist already and belong to no release"))
                         .because("they were made by hand or by another tool")
-                        .next("delete them, or label and annotate them as Helm does so that the release can adopt them"),
+                        .next("delete them, or take them over with `iomctl upgrade --install --take-ownership`; nothing was changed"),
                 };
                 with_lines(problem, objects)
             })

@@ -54,7 +54,7 @@ impl<'r> Removal<'r> {
         for group in order.chunk_by(same) {
             let stays = |object: &Object| object.kind.resource.kind == "PersistentVolumeClaim" && !volumes;
             let (keep, go): (Vec<&Wanted>, Vec<&Wanted>) =
-                group.iter().copied().partition(|wanted| is_kept(&wanted.object) || stays(&wanted.object));
+                group.iter().copied().partition(|wanted| is_kept(&wanted.object.value) || stays(&wanted.object));
             kept += keep.len();
             keep.iter().for_each(|wanted| self.tell(Change::Kept, wanted.object.reference()));
             self.delete(go.iter().map(|wanted| wanted.object.clone()).collect()).await?;

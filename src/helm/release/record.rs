@@ -220,6 +220,48 @@ impl From<&Chart> for StoredChart {
     }
 }
 
+impl StoredChart {
+    /// Whether both hold the same files, whichever Helm stored them: Helm 4 adds times, and an absent list is an empty
+    /// one.
+    pub fn is_same(&self, other: &StoredChart) -> bool {
+        let files = |files: &Option<Vec<File>>| -> BTreeMap<String, String> {
+            let all = files.iter().flatten();
+            all.map(|file| (file.name.clone(), file.data.clone().unwrap_or_default())).collect()
+        };
+        self.metadata == other.metadata
+            && files(&self.templates) == files(&other.templates)
+            && files(&self.files) == files(&other.files)
+            && self.values.clone().unwrap_or_default() == other.values.clone().unwrap_or_default()
+            && self.schema.clone().unwrap_or_default() == other.schema.clone().unwrap_or_default()
+    }
+
+    /// The chart as far as a record keeps it: its own files. Subcharts are not stored.
+    ///
+    /// # Errors
+    /// A file that is not base64.
+    pub fn restored(&self) -> Result<Chart, super::RecordError> {
+        use crate::helm::data::Data;
+        let decode = |text: &str| base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text);
+        let files = |files: &Option<Vec<File>>| -> Result<Vec<crate::helm::chart::File>, super::RecordError> {
+            let restored = |file: &File| {
+                let data = decode(file.data.as_deref().unwrap_or_default())?;
+                Ok(crate::helm::chart::File { name: file.name.clone(), data: data.into() })
+            };
+            files.iter().flatten().map(restored).collect()
+        };
+        let values = self.values.iter().flatten();
+        Ok(Chart {
+            metadata: self.metadata.clone().unwrap_or_default(),
+            lock: self.lock.clone(),
+            templates: files(&self.templates)?,
+            values: values.map(|(key, value)| (key.clone(), Data::from_json(value.clone()))).collect(),
+            schema: self.schema.as_deref().map(decode).transpose()?,
+            files: files(&self.files)?,
+            ..Chart::default()
+        })
+    }
+}
+
 /// A rendered hook with its last run.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct StoredHook {

@@ -90,6 +90,23 @@ impl Values {
         self
     }
 
+    /// Lays these values over `older` ones, as `--reuse-values` does: unlike [`Values::merge`], a null takes a key away.
+    #[must_use]
+    pub fn over(mut self, older: &Values) -> Values {
+        let mut warnings = Warnings::default();
+        coalesce::tables(&mut self.0, &older.0, Nulls::Remove, &warnings::At::root(""), &mut warnings);
+        self
+    }
+
+    /// What templates of `chart` would have seen of these values: they become its defaults when a release is upgraded
+    /// with `--reuse-values`.
+    ///
+    /// # Errors
+    /// The values of a subchart are not a mapping.
+    pub fn with_defaults(&self, chart: &super::Chart) -> Result<Table, ValuesError> {
+        coalesce(chart, &self.0, Nulls::Remove, &mut Warnings::default())
+    }
+
     /// `--set a.b[0]=c,d=e`: numbers, booleans and `null` are recognised.
     ///
     /// # Errors

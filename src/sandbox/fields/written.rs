@@ -6,7 +6,8 @@ use super::schema::{Merge, Shape, item_name};
 use super::set::FieldSet;
 use super::{entries, entry, ownable, write_entries};
 
-/// Notes that `manager` made `after` out of `before` (null: created it). The entries are taken from `before`.
+/// Notes that `manager` made `after` out of `before` (null: created it). Whoever sends entries rewrites the books; else
+/// they are those of `before`.
 pub fn note_write(
     before: &Value,
     after: &mut Value,
@@ -15,7 +16,10 @@ pub fn note_write(
     api_version: &str,
     subresource: &str,
 ) {
-    let mut all = entries(before);
+    let mut all = entries(after);
+    if all.is_empty() {
+        all = entries(before);
+    }
     let (old, new) = (ownable(before, subresource), ownable(after, subresource));
     let mut changed = FieldSet::default();
     let mut gone = FieldSet::default();

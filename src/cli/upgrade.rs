@@ -1,0 +1,199 @@
+//! `iomctl upgrade`: the next revision of a release.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::chart::{ValueFlags, release_and_chart};
+use super::duration::Seconds;
+use super::progress::Stream;
+use super::request::{Prepared, Settings};
+use super::run::{Subject, block_on, options, shown};
+use super::symbols::Symbols;
+use super::values::AnswerSources;
+use super::{Global, chart};
+use crate::cluster::Session;
+use crate::deploy::{Context, Definitions, Leave, Manner, Reuse, Upgrading, deployed_values, upgrade};
+use crate::helm::release::RESERVED_LABELS;
+use crate::plan::{Answers, Spec};
+use crate::problem::{Problem, Problems};
+use crate::redact::{Redactor, secrets_in};
+
+/// Upgrade a release to another chart, other answers or other values
+///
+/// With a preset or answers, values are worked out from them as for `install`; else the flags for values are Helm's, and
+/// without any the values stay what they are. What others changed in the cluster meanwhile is told and not overwritten;
+/// objects and fields that left the chart go away. Exit codes: 0 upgraded (or nothing to do), 2 the input cannot be used
+/// and nothing was changed, 3 a stage failed and nothing was rolled back, 5 the cluster cannot be reached, 130 stopped by
+/// the operator.
+#[derive(Debug, Args)]
+pub struct Upgrade {
+    /// Name of the release and chart; a single argument is the chart if there is such a path. Without a chart the bundled
+    /// one is taken
+    #[arg(value_name = "[NAME] [CHART]", num_args = 0..=2)]
+    names: Vec<String>,
+    #[command(flatten)]
+    subject: Subject,
+    /// Begin with a preset (see `iomctl presets`)
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// Answers file; `-` reads standard input. With it or with a preset, --set answers questions
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+    /// Chart (directory or .tgz), as an alternative to the argument
+    #[arg(long, value_name = "PATH")]
+    chart: Option<PathBuf>,
+    #[command(flatten)]
+    values: ValueFlags,
+    /// Install where there is nothing to upgrade
+    #[arg(long, short)]
+    install: bool,
+    /// Forget the values of the revision before
+    #[arg(long, conflicts_with_all = ["reuse_values", "reset_then_reuse_values"])]
+    reset_values: bool,
+    /// Keep the values of the revision before, its chart's defaults included, under those that are given
+    #[arg(long, conflicts_with = "reset_then_reuse_values")]
+    reuse_values: bool,
+    /// Keep the values of the revision before over the defaults of the new chart, under those that are given
+    #[arg(long)]
+    reset_then_reuse_values: bool,
+    /// Take over objects that exist already and belong to nobody or to another release
+    #[arg(long)]
+    take_ownership: bool,
+    /// Take over fields that others have changed
+    #[arg(long)]
+    force_conflicts: bool,
+    /// Delete and create objects whose changed fields cannot be changed in place; never volume claims
+    #[arg(long)]
+    recreate: bool,
+    /// Leave the definitions (CRDs) of the chart alone
+    #[arg(long)]
+    skip_crds: bool,
+    /// Bring definitions (CRDs) that exist to the chart's state
+    #[arg(long, conflicts_with = "skip_crds")]
+    upgrade_crds: bool,
+    /// Run no hooks
+    #[arg(long)]
+    no_hooks: bool,
+    /// Records to keep; 0 keeps all
+    #[arg(long, visible_alias = "history-max", env = "HELM_MAX_HISTORY", default_value_t = 10, value_name = "NUMBER")]
+    max_history: usize,
+    /// The sentence in the record
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// Labels of the record: key=value, or key=null to take one away
+    #[arg(long, short, value_delimiter = ',', value_name = "LABELS")]
+    labels: Vec<String>,
+    /// Most time for each hook job, and most time for the workloads, e.g. 90s, 20m, 1h
+    #[arg(long, default_value = "20m", value_name = "TIME")]
+    timeout: Seconds,
+    /// Find out what would be refused, change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Go on where another machine is, or was, at work
+    #[arg(long)]
+    take_over: bool,
+    /// Go on with a release of others although its chart does not render to what its record says
+    #[arg(long)]
+    adopt_differing: bool,
+    /// How events are printed
+    #[arg(long, short, value_enum, default_value_t)]
+    output: Stream,
+}
+
+impl Upgrade {
+    /// Upgrades.
+    pub fn run(mut self, global: &Global) -> Result<(), Problems> {
+        let (name, path) = release_and_chart(&self.names);
+        if let Some(name) = name {
+            self.subject.release.name = name;
+        }
+        self.subject.check()?;
+        let symbols = Symbols::detect(global.ascii);
+        let chart = chart::load(path.or(self.chart.clone()).as_deref())?;
+        let options = options(global);
+        let labels = self.labels()?;
+        // What is wrong with the input is found before the cluster is asked.
+        let asked = self.preset.is_some() || self.answers.is_some();
+        let answers = if asked { Some(self.answers()?) } else { None };
+        let values = if asked { ValueFlags { set: Vec::new(), ..self.values.clone() } } else { self.values.clone() };
+        let values = values.read()?;
+        block_on(async {
+            let session = Session::connect(&options).await?;
+            let journal = self.subject.journal().await?;
+            let (redactor, release) = (Redactor::new(secrets_in(&values.to_json())), self.subject.release.name.clone());
+            let run = async |context: Context| {
+                let (prepared, current) = match answers {
+                    None => (Prepared::of_values(values), None),
+                    Some(answers) => {
+                        let current = deployed_values(&context, &release).await?;
+                        let namespace = Some(context.session.namespace.clone());
+                        (Prepared::of_answers(&answers, namespace, current.as_ref(), None, values)?, current)
+                    }
+                };
+                context.reporter.learn(prepared.secrets());
+                let settings = Settings { release, manner: self.manner(), current };
+                let request = prepared.request(&context, chart, settings).await?;
+                let upgrading = Upgrading {
+                    request,
+                    reuse: self.reuse(asked),
+                    install: self.install,
+                    labels,
+                    adopt_differing: self.adopt_differing,
+                };
+                upgrade(context, upgrading).await
+            };
+            shown(session, journal, redactor, self.output, symbols, run).await
+        })
+    }
+
+    fn answers(&self) -> Result<Answers, Problems> {
+        let (preset, answers, set) = (self.preset.clone(), self.answers.clone(), self.values.set.clone());
+        AnswerSources { preset, answers, set }.read(Spec::builtin())
+    }
+
+    fn reuse(&self, asked: bool) -> Reuse {
+        match () {
+            () if self.reuse_values => Reuse::Always,
+            () if self.reset_then_reuse_values => Reuse::OverNewDefaults,
+            // Answers say everything.
+            () if self.reset_values || asked => Reuse::Never,
+            () => Reuse::WhenNoneAreGiven,
+        }
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            dry_run: self.dry_run,
+            no_hooks: self.no_hooks,
+            take_over: self.take_over,
+            leave: Leave { ownership: self.take_ownership, conflicts: self.force_conflicts, recreate: self.recreate },
+            definitions: match () {
+                () if self.skip_crds => Definitions::Leave,
+                () if self.upgrade_crds => Definitions::Upgrade,
+                () => Definitions::Create,
+            },
+            max_history: self.max_history,
+            description: self.description.clone(),
+            ..Manner::patient(Duration::from(self.timeout))
+        }
+    }
+
+    fn labels(&self) -> Result<BTreeMap<String, Option<String>>, Problem> {
+        let label = |text: &String| {
+            let refuse = |why: &str| {
+                Err(Problem::bad_input("labels.unusable", format!("`{text}` is no label"))
+                    .because(why)
+                    .next("write key=value"))
+            };
+            match text.split_once('=') {
+                None | Some(("", _)) => refuse("it has no key and value"),
+                Some((key, _)) if RESERVED_LABELS.contains(&key) => refuse("Helm keeps this label for itself"),
+                Some((key, value)) => Ok((key.to_string(), (value != "null").then(|| value.to_string()))),
+            }
+        };
+        self.labels.iter().map(label).collect()
+    }
+}
