@@ -5,11 +5,13 @@
 //! ```text
 //! platform, helm  <-  plan  <-  cluster  <-  deploy  <-  observe, diagnose  <-  app  <-  tui, cli
 //!                     plan  <-  sandbox  <-  cli
+//!                     helm  <-  charts   <-  cli
 //! ```
 //!
 //! [`problem`] is the ground floor: every room words its errors with it.
 
 pub mod app;
+pub mod charts;
 pub mod cli;
 pub mod cluster;
 pub mod deploy;

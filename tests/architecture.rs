@@ -16,9 +16,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("app", &["platform", "helm", "plan", "deploy", "observe", "diagnose", "redact"]),
     ("diagnose", &["platform", "plan"]),
     ("tui", &["app"]),
+    ("charts", &["helm"]),
     ("sandbox", &["platform", "helm", "plan"]),
-    ("cli", &["platform", "helm", "plan", "cluster", "deploy", "observe", "app", "tui", "sandbox", "redact"]),
-    ("lib", &["cli", "app", "tui", "platform", "helm", "plan", "cluster", "deploy", "observe", "redact", "sandbox"]),
+    ("cli", &["platform", "helm", "plan", "cluster", "deploy", "observe", "app", "tui", "sandbox", "charts", "redact"]),
+    (
+        "lib",
+        &[
+            "cli", "charts", "app", "tui", "platform", "helm", "plan", "cluster", "deploy", "observe", "redact",
+            "sandbox",
+        ],
+    ),
     ("main", &["cli"]),
 ];
 

@@ -1,5 +1,7 @@
 //! The chart of a command (the bundled one unless another is named) and Helm's flags for its values.
 
+mod source;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +11,7 @@ use crate::helm::chart::ChartError;
 use crate::helm::{Chart, Values};
 pub use crate::plan::bundled;
 use crate::problem::{Problem, Problems};
+pub use source::{AccessFlags, ChartFlags, SourceFlags, downloading};
 
 /// Loads the chart at `path`, or the bundled one.
 ///
@@ -19,29 +22,33 @@ pub fn load(path: Option<&Path>) -> Result<Chart, Problem> {
         Some(path) => (path.display().to_string(), Chart::load(path)),
         None => ("the bundled chart".to_string(), bundled()),
     };
-    chart.map_err(|error| {
-        let problem = Problem::bad_input("chart.unusable", format!("the chart cannot be used: {error}")).at(place);
-        match error {
-            ChartError::Io { .. } => problem.next("name a directory with a Chart.yaml, or a .tgz made of one"),
-            ChartError::Archive(why) if why.contains("seems to be a YAML file") => problem
-                .because("a chart is a directory or a .tgz; this file is only a part of one, or a values file")
-                .next("name the chart's directory or archive; values go behind -f"),
-            ChartError::Archive(_) => problem
-                .because("the archive was cut off while it was copied, or was not made by `helm package`")
-                .next("get the archive again from where it is published and compare its digest"),
-            ChartError::Invalid(_) | ChartError::Subchart { .. } => problem.next("repair the file that is named"),
-        }
-    })
+    chart.map_err(|error| unusable(error, place))
 }
 
-/// Sorts the arguments of a command into release and chart; a single one is the chart if there is such a path.
-pub fn release_and_chart(names: &[String]) -> (Option<String>, Option<PathBuf>) {
-    let is_path = |text: &str| text.contains('/') || text.ends_with(".tgz") || Path::new(text).exists();
+/// A chart that Helm would refuse.
+pub fn unusable(error: ChartError, place: String) -> Problem {
+    let problem = Problem::bad_input("chart.unusable", format!("the chart cannot be used: {error}")).at(place);
+    match error {
+        ChartError::Io { .. } => problem.next("name a directory with a Chart.yaml, or a .tgz made of one"),
+        ChartError::Archive(why) if why.contains("seems to be a YAML file") => problem
+            .because("a chart is a directory or a .tgz; this file is only a part of one, or a values file")
+            .next("name the chart's directory or archive; values go behind -f"),
+        ChartError::Archive(_) => problem
+            .because("the archive was cut off while it was copied, or was not made by `helm package`")
+            .next("get the archive again from where it is published and compare its digest"),
+        ChartError::Invalid(_) | ChartError::Subchart { .. } => problem.next("repair the file that is named"),
+    }
+}
+
+/// Sorts the arguments of a command into release and chart; a single one is the chart if there is such a path, or if it
+/// is `sought` in a repository.
+pub fn release_and_chart(names: &[String], sought: bool) -> (Option<String>, Option<String>) {
+    let is_chart = |text: &str| sought || text.contains('/') || text.ends_with(".tgz") || Path::new(text).exists();
     match names {
         [] => (None, None),
-        [one] if is_path(one) => (None, Some(one.into())),
+        [one] if is_chart(one) => (None, Some(one.clone())),
         [one] => (Some(one.clone()), None),
-        [name, chart, ..] => (Some(name.clone()), Some(chart.into())),
+        [name, chart, ..] => (Some(name.clone()), Some(chart.clone())),
     }
 }
 

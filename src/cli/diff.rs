@@ -41,9 +41,8 @@ pub struct Diff {
     release: Named,
     #[command(flatten)]
     answers: AnswerSources,
-    /// Chart to compare with (directory or .tgz) instead of the bundled one
-    #[arg(long, value_name = "PATH")]
-    chart: Option<PathBuf>,
+    #[command(flatten)]
+    chart: chart::ChartFlags,
     /// Helm values file, laid over what the answers give; can be given several times
     #[arg(long, short = 'f', value_name = "FILE")]
     values: Vec<PathBuf>,
@@ -102,7 +101,7 @@ impl Diff {
                 .into());
         }
         let given = match self.revision.is_empty() {
-            true => Some((chart::load(self.chart.as_deref())?, self.prepare(options.namespace.clone())?)),
+            true => Some((self.chart.load()?, self.prepare(options.namespace.clone())?)),
             false => None,
         };
         let compared = block_on(waiting::shown("connecting", async |doing| {

@@ -27,9 +27,8 @@ pub struct Install {
     subject: Subject,
     #[command(flatten)]
     answers: AnswerSources,
-    /// Chart to install (directory or .tgz) instead of the bundled one
-    #[arg(long, value_name = "PATH")]
-    chart: Option<PathBuf>,
+    #[command(flatten)]
+    chart: chart::ChartFlags,
     /// Helm values file, laid over what the answers give; can be given several times. Without a preset and answers,
     /// the only values
     #[arg(long, short = 'f', value_name = "FILE")]
@@ -53,7 +52,7 @@ impl Install {
     pub fn run(self, global: &Global) -> Result<(), Problems> {
         self.subject.check()?;
         let symbols = Symbols::detect(global.ascii);
-        let chart = chart::load(self.chart.as_deref())?;
+        let chart = self.chart.load()?;
         let options = options(global);
         // What is wrong with the input is found before the cluster is asked.
         let prepared = self.prepare(options.namespace.clone())?;

@@ -4,6 +4,7 @@
 //! file and naming it in [`Command`].
 
 mod chart;
+mod charts;
 mod completions;
 mod console;
 mod diff;
@@ -96,6 +97,7 @@ enum Command {
     Schema(schema::Schema),
     Values(values::Values),
     Template(template::Template),
+    Chart(charts::Charts),
     Services(services::Services),
     Flags(flags::Flags),
     Routes(routes::Routes),
@@ -122,6 +124,7 @@ impl Command {
             Command::Sample(command) => command.run(),
             Command::Schema(command) => command.run(),
             Command::Values(command) => command.run(global),
+            Command::Chart(command) => command.run(global),
             Command::Template(command) => command.run(global),
             Command::Services(command) => command.run(),
             Command::Flags(command) => command.run(),

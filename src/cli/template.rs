@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Global;
-use super::chart::{ValueFlags, load, release_and_chart};
+use super::chart::{SourceFlags, ValueFlags, release_and_chart};
 use crate::helm::capabilities::KubeVersion;
 use crate::helm::chart::path_matches;
 use crate::helm::hooks::HookEvent;
@@ -29,6 +29,11 @@ pub struct Template {
     /// bundled one is rendered
     #[arg(value_name = "[NAME] [CHART]", num_args = 0..=2)]
     names: Vec<String>,
+    /// Version of the chart, or a range such as '^1.2'; without it the newest stable one
+    #[arg(long, value_name = "VERSION")]
+    chart_version: Option<String>,
+    #[command(flatten)]
+    source: SourceFlags,
     #[command(flatten)]
     values: ValueFlags,
     /// Show only what these templates give (patterns such as templates/web/*.yaml)
@@ -78,7 +83,7 @@ impl Template {
     /// Renders and prints.
     pub fn run(self, global: &Global) -> Result<(), Problems> {
         let (name, path) = self.release_and_chart()?;
-        let chart = load(path.as_deref())?;
+        let chart = self.source.load(path.as_deref(), self.chart_version.as_deref())?;
         let name = if self.generate_name { generated(chart.name()) } else { name };
         let folder = self.output_dir.as_ref().map(|dir| if self.release_name { dir.join(&name) } else { dir.clone() });
         let values = self.values.read()?;
@@ -114,8 +119,8 @@ impl Template {
     }
 
     /// Sorts the arguments into release and chart.
-    fn release_and_chart(&self) -> Result<(String, Option<PathBuf>), Problem> {
-        let (name, chart) = release_and_chart(&self.names);
+    fn release_and_chart(&self) -> Result<(String, Option<String>), Problem> {
+        let (name, chart) = release_and_chart(&self.names, self.source.repository().is_some());
         let name = match (name, &self.name_template) {
             (Some(_), Some(_)) => {
                 let what = "cannot set --name-template and also specify a name";
@@ -201,7 +206,7 @@ fn worded(error: RenderError) -> Problem {
     let problem = |code, next: &str| Problem::new(Outcome::BadInput, code, error.to_string().trim_end()).next(next);
     match &error {
         RenderError::MissingDependencies { .. } => {
-            problem("chart.dependencies", "put the missing charts into charts/ (`helm dependency build`)")
+            problem("chart.dependencies", "bring the missing charts into charts/ with `iomctl chart deps build FOLDER`")
         }
         RenderError::Library => problem("chart.is-library", "name a chart that uses this library"),
         RenderError::KubeVersion { .. } => {

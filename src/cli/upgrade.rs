@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::chart::{ValueFlags, release_and_chart};
+use super::Global;
+use super::chart::{SourceFlags, ValueFlags, release_and_chart};
 use super::duration::Seconds;
 use super::progress::Stream;
 use super::request::{Prepared, Settings};
 use super::run::{Subject, block_on, options, shown};
 use super::symbols::Symbols;
 use super::values::AnswerSources;
-use super::{Global, chart};
 use crate::cluster::Session;
 use crate::deploy::{Context, Definitions, Leave, Manner, Reuse, Upgrading, deployed_values, upgrade};
 use crate::helm::release::RESERVED_LABELS;
@@ -42,9 +42,15 @@ pub struct Upgrade {
     /// Answers file; `-` reads standard input. With it or with a preset, --set answers questions
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
-    /// Chart (directory or .tgz), as an alternative to the argument
-    #[arg(long, value_name = "PATH")]
-    chart: Option<PathBuf>,
+    /// Chart (folder, .tgz, https://HOST/x.tgz, oci://REGISTRY/PATH, or a name with --repo), as an alternative to the
+    /// argument
+    #[arg(long, value_name = "CHART")]
+    chart: Option<String>,
+    /// Version of the chart, or a range such as '^1.2'; without it the newest stable one
+    #[arg(long, value_name = "VERSION")]
+    chart_version: Option<String>,
+    #[command(flatten)]
+    source: SourceFlags,
     #[command(flatten)]
     values: ValueFlags,
     /// Install where there is nothing to upgrade
@@ -106,13 +112,13 @@ pub struct Upgrade {
 impl Upgrade {
     /// Upgrades.
     pub fn run(mut self, global: &Global) -> Result<(), Problems> {
-        let (name, path) = release_and_chart(&self.names);
+        let (name, path) = release_and_chart(&self.names, self.source.repository().is_some());
         if let Some(name) = name {
             self.subject.release.name = name;
         }
         self.subject.check()?;
         let symbols = Symbols::detect(global.ascii);
-        let chart = chart::load(path.or(self.chart.clone()).as_deref())?;
+        let chart = self.source.load(path.or(self.chart.clone()).as_deref(), self.chart_version.as_deref())?;
         let options = options(global);
         let labels = self.labels()?;
         // What is wrong with the input is found before the cluster is asked.

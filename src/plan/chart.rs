@@ -3,7 +3,7 @@
 use include_dir::{Dir, include_dir};
 
 use crate::helm::Chart;
-use crate::helm::chart::ChartError;
+use crate::helm::chart::{ChartError, Files};
 
 static BUNDLED: Dir = include_dir!("$CARGO_MANIFEST_DIR/assets/chart");
 
@@ -12,10 +12,15 @@ static BUNDLED: Dir = include_dir!("$CARGO_MANIFEST_DIR/assets/chart");
 /// # Errors
 /// As for any chart; the tests render it.
 pub fn bundled() -> Result<Chart, ChartError> {
+    Chart::from_files(bundled_files())
+}
+
+/// The files of the bundled chart as they are.
+pub fn bundled_files() -> Files {
     let mut files = Vec::new();
     collect(&BUNDLED, &mut files);
     files.sort_by(|a: &(String, Vec<u8>), b| a.0.cmp(&b.0));
-    Chart::from_files(files)
+    files
 }
 
 fn collect(dir: &Dir, files: &mut Vec<(String, Vec<u8>)>) {

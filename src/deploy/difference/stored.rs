@@ -98,10 +98,7 @@ mod tests {
     #[test]
     fn order_and_spacing_are_no_difference() {
         let before = release(1, "kind: A\nmetadata: {name: one}\n---\nkind: B\nmetadata: {name: two}\nx: 1\n");
-        let after = release(
-            2,
-            "kind: B\nx: 2\nmetadata:\n  name: two\n  namespace: ns\n---\nmetadata: {name: one}\nkind:  A\n",
-        );
+        let after = release(2, "kind: B\nx: 2\nmetadata:\n  name: two\n---\nmetadata: {name: one}\nkind:  A\n");
         let found = between(&before, &after, &str::to_string).unwrap();
         assert_eq!(found.unchanged, 1);
         let told: Vec<String> = found.objects.iter().map(|d| format!("{:?} {}", d.change, d.object)).collect();

@@ -25,6 +25,22 @@ pub const MOST_FILE_BYTES: u64 = 5 * 1024 * 1024;
 /// Subcharts in subcharts: deeper nesting can only be an attack.
 const DEEPEST: usize = 32;
 
+/// The files of a gzipped archive as they are, byte order marks left away.
+///
+/// # Errors
+/// As [`Chart::load`].
+pub fn files_of_archive(bytes: &[u8]) -> Result<Files, ChartError> {
+    archive::files(bytes)
+}
+
+/// The files of a folder that `.helmignore` leaves.
+///
+/// # Errors
+/// As [`Chart::load`].
+pub fn files_of_folder(path: &Path) -> Result<Files, ChartError> {
+    directory::files(path)
+}
+
 /// A file of a chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
