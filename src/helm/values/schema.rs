@@ -7,6 +7,7 @@ mod document;
 mod format;
 mod keywords;
 mod metaschema;
+mod plain;
 mod validator;
 
 use super::violation::tree;

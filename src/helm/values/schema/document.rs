@@ -1,5 +1,6 @@
 //! A schema as a document: the schemas in it that have names of their own, and where references lead.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -7,7 +8,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value as Json};
 
 use super::metaschema::{Draft, published};
-use super::validator;
+use super::{plain, validator};
 use crate::helm::data::Data;
 use crate::helm::gofmt::quote;
 use crate::helm::values::violation::tree;
@@ -94,7 +95,9 @@ impl<'s> Document<'s> {
     /// # Errors
     /// Helm's sentence.
     pub fn check(&self) -> Result<(), String> {
-        self.against_metaschema()?;
+        if !plain::certainly_valid(self.root.schema) {
+            self.against_metaschema()?;
+        }
         let mut seen = HashSet::new();
         let mut open = vec![(self.root.clone(), String::new())];
         while let Some((node, pointer)) = open.pop() {
@@ -143,7 +146,7 @@ impl<'s> Document<'s> {
         }
     }
 
-    fn against_metaschema(&self) -> Result<(), String> {
+    pub fn against_metaschema(&self) -> Result<(), String> {
         let draft = self.root.resource.draft;
         let Some(schema) = published(draft.url()) else { return Ok(()) };
         let metaschema = Document { formats: true, ..Document::new(schema, draft.url())? };
@@ -233,7 +236,7 @@ fn collect<'s>(root: &'s Json, url: &str, draft: Draft, all: &Resources<'s>, hom
     let id = own_id(root, draft).map_or_else(|| url.to_string(), |id| joined(url, id));
     let mut first = Resource::new(root, draft, url, id, String::new());
     let mut inner = Vec::new();
-    walk(root, String::new(), &mut first, &mut inner);
+    walk(root, &mut String::new(), &mut first, &mut inner);
     let mut rest = inner;
     let first = Rc::new(first);
     all.borrow_mut().insert(url.to_string(), Rc::clone(&first));
@@ -242,8 +245,8 @@ fn collect<'s>(root: &'s Json, url: &str, draft: Draft, all: &Resources<'s>, hom
     while let Some(resource) = rest.pop() {
         let mut resource = resource;
         let mut inner = Vec::new();
-        let (schema, pointer) = (resource.root, resource.pointer.clone());
-        walk(schema, pointer, &mut resource, &mut inner);
+        let (schema, mut pointer) = (resource.root, resource.pointer.clone());
+        walk(schema, &mut pointer, &mut resource, &mut inner);
         rest.extend(inner);
         let resource = Rc::new(resource);
         homes.borrow_mut().insert(key(schema), Rc::clone(&resource));
@@ -270,18 +273,20 @@ impl<'s> Resource<'s> {
     }
 }
 
-/// Collects the anchors of one resource; schemas with addresses of their own are put aside.
-fn walk<'s>(schema: &'s Json, pointer: String, resource: &mut Resource<'s>, inner: &mut Vec<Resource<'s>>) {
+/// Collects the anchors of one resource; schemas with addresses of their own are put aside. `pointer` leads to `schema`
+/// and is the same afterwards.
+fn walk<'s>(schema: &'s Json, pointer: &mut String, resource: &mut Resource<'s>, inner: &mut Vec<Resource<'s>>) {
+    let length = pointer.len();
     match schema {
         Json::Object(keywords) => {
             let text = |name: &str| keywords.get(name).and_then(Json::as_str);
             let draft = resource.draft;
-            if pointer != resource.pointer
+            if *pointer != resource.pointer
                 && let Some(id) = own_id(schema, draft)
             {
                 let draft = text("$schema").and_then(Draft::named).unwrap_or(draft);
                 let id = joined(&resource.id, id);
-                inner.push(Resource::new(schema, draft, &resource.document, id, pointer));
+                inner.push(Resource::new(schema, draft, &resource.document, id, pointer.clone()));
                 return;
             }
             let mut anchor = |name: &str| resource.anchors.insert(name.to_string(), (schema, pointer.clone()));
@@ -297,15 +302,21 @@ fn walk<'s>(schema: &'s Json, pointer: String, resource: &mut Resource<'s>, inne
                     resource.dynamic.insert(name.to_string());
                 }
             }
-            for (name, value) in keywords {
+            let nested = |value: &Json| matches!(value, Json::Object(_) | Json::Array(_));
+            for (name, value) in keywords.iter().filter(|(_, value)| nested(value)) {
                 if !matches!(name.as_str(), "default" | "enum" | "const" | "examples") {
-                    walk(value, format!("{pointer}/{}", escaped(name)), resource, inner);
+                    pointer.push('/');
+                    pointer.push_str(&escaped(name));
+                    walk(value, pointer, resource, inner);
+                    pointer.truncate(length);
                 }
             }
         }
         Json::Array(items) => {
             for (number, item) in items.iter().enumerate() {
-                walk(item, format!("{pointer}/{number}"), resource, inner);
+                pointer.push_str(&format!("/{number}"));
+                walk(item, pointer, resource, inner);
+                pointer.truncate(length);
             }
         }
         _ => {}
@@ -322,8 +333,8 @@ fn own_id(schema: &Json, draft: Draft) -> Option<&str> {
     (!id.is_empty()).then_some(id)
 }
 
-fn escaped(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
+fn escaped(token: &str) -> Cow<'_, str> {
+    if token.contains(['~', '/']) { token.replace('~', "~0").replace('/', "~1").into() } else { token.into() }
 }
 
 /// A reference taken from a base, as far as schemas use it: absolute, from the host, or beside the base.
