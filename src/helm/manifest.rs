@@ -198,7 +198,7 @@ struct Head {
 
 impl Head {
     fn read(document: &str, profile: Profile) -> Result<Head, String> {
-        let data = yaml::parse_keeping_integers(document.as_bytes()).map_err(|error| error.to_string())?;
+        let data = yaml::outline(document.as_bytes(), Head::reads).map_err(|error| error.to_string())?;
         let table = match &data {
             Data::Null => return Ok(Head::default()),
             Data::Table(table) => table,
@@ -222,6 +222,11 @@ impl Head {
             }
         }
         Ok(head)
+    }
+
+    /// Whether an entry of a document belongs to its head, in whatever letter case.
+    fn reads(key: &str) -> bool {
+        ["apiVersion", "kind", "metadata"].iter().any(|name| name.eq_ignore_ascii_case(key))
     }
 
     fn metadata(&mut self, metadata: &Table) -> Result<(), String> {

@@ -69,6 +69,11 @@ pub fn parse_keeping_integers(text: &[u8]) -> Result<Data, Error> {
     read(text, decode::Numbers::Go)
 }
 
+/// Like [`parse_keeping_integers`], but of a mapping only the entries that are wanted need to have their values.
+pub fn outline(text: &[u8], wanted: fn(&str) -> bool) -> Result<Data, Error> {
+    simple::outline(text, wanted).map_or_else(|| decode::document(text, decode::Numbers::Go), Ok)
+}
+
 fn read(text: &[u8], numbers: decode::Numbers) -> Result<Data, Error> {
     simple::document(text, numbers).map_or_else(|| decode::document(text, numbers), Ok)
 }

@@ -6,6 +6,8 @@
 
 mod flow;
 
+use std::borrow::Cow;
+
 use super::decode::Numbers;
 use super::resolve::{Rules, Scalar, plain};
 use crate::helm::data::{Data, Table};
@@ -22,10 +24,17 @@ pub fn document(text: &[u8], numbers: Numbers) -> Option<Data> {
     if !usual_characters(text) {
         return None;
     }
-    let mut reader = Reader { rest: text, numbers };
-    let first = reader.peek()?;
-    let data = reader.block(first.indent, 0)?;
-    reader.peek().is_none().then_some(data)
+    Reader::new(text, numbers, None).all()
+}
+
+/// Like [`document`] with integers kept, but of a mapping only the entries that are wanted have their values: the others
+/// are read, for their errors, and are null.
+pub fn outline(text: &[u8], wanted: fn(&str) -> bool) -> Option<Data> {
+    let text = std::str::from_utf8(text).ok()?;
+    if !usual_characters(text) {
+        return None;
+    }
+    Reader::new(text, Numbers::Go, Some(wanted)).all()
 }
 
 /// No tabs, other control characters, line breaks that only YAML knows, or marks of byte order.
@@ -45,33 +54,60 @@ struct Line<'t> {
 struct Reader<'t> {
     /// What has not been read, from the beginning of a line.
     rest: &'t str,
+    /// The next line with something on it, which `rest` begins with, once it was looked for.
+    next: Option<Line<'t>>,
     numbers: Numbers,
+    /// Which entries of the outermost mapping are kept; all without it.
+    wanted: Option<fn(&str) -> bool>,
+    /// What is read now is not kept.
+    unwanted: bool,
 }
 
 impl<'t> Reader<'t> {
+    fn new(text: &'t str, numbers: Numbers, wanted: Option<fn(&str) -> bool>) -> Self {
+        Reader { rest: text, next: None, numbers, wanted, unwanted: false }
+    }
+
+    fn all(mut self) -> Option<Data> {
+        let first = self.peek()?;
+        let data = self.block(first.indent, 0)?;
+        self.peek().is_none().then_some(data)
+    }
+
     /// The next line that is neither empty nor a comment, which stays next.
     fn peek(&mut self) -> Option<Line<'t>> {
-        loop {
-            if self.rest.is_empty() {
-                return None;
+        while self.next.is_none() && !self.rest.is_empty() {
+            let line = self.line();
+            let text = line.trim_ascii_start();
+            if text.is_empty() || text.starts_with('#') {
+                self.skip(line);
+            } else {
+                self.next = Some(Line { indent: line.len() - text.len(), text });
             }
-            let line = self.rest.split('\n').next().unwrap_or_default();
-            let text = line.trim_start_matches(' ');
-            if !text.is_empty() && !text.starts_with('#') {
-                return Some(Line { indent: line.len() - text.len(), text });
-            }
-            self.skip(line);
         }
+        self.next
+    }
+
+    /// The line that comes next, whatever is on it.
+    fn line(&self) -> &'t str {
+        let end = memchr::memchr(b'\n', self.rest.as_bytes());
+        end.map_or(self.rest, |end| &self.rest[..end])
     }
 
     fn skip(&mut self, line: &str) {
         self.rest = self.rest.get(line.len() + 1..).unwrap_or_default();
+        self.next = None;
     }
 
     /// Takes the line that was seen.
-    fn take(&mut self) {
-        let line = self.rest.split('\n').next().unwrap_or_default();
-        self.skip(line);
+    fn take(&mut self, line: Line) {
+        self.rest = self.rest.get(line.indent + line.text.len() + 1..).unwrap_or_default();
+        self.next = None;
+    }
+
+    /// A text, if it is kept.
+    fn text(&self, text: &str) -> Data {
+        if self.unwanted { Data::Null } else { Data::text(text) }
     }
 
     /// The mapping or sequence whose first line is next.
@@ -81,7 +117,7 @@ impl<'t> Reader<'t> {
             return self.sequence(indent, depth);
         }
         let mut table = Table::new();
-        self.take();
+        self.take(line);
         self.entry(line.text, indent, depth, &mut table)?;
         self.entries(indent, depth, &mut table)?;
         Some(Data::Table(table))
@@ -93,7 +129,7 @@ impl<'t> Reader<'t> {
             if line.indent > indent || is_item(line.text) {
                 return None;
             }
-            self.take();
+            self.take(line);
             self.entry(line.text, indent, depth, table)?;
         }
         Some(())
@@ -102,6 +138,8 @@ impl<'t> Reader<'t> {
     /// One entry of a mapping, the line of its key already taken.
     fn entry(&mut self, text: &'t str, indent: usize, depth: usize, table: &mut Table) -> Option<()> {
         let (key, rest) = key(text, indent)?;
+        let outer = self.unwanted;
+        self.unwanted = outer || (depth == 0 && self.wanted.is_some_and(|wanted| !wanted(key)));
         let value = match content(rest) {
             "" => match self.peek() {
                 Some(line) if line.indent > indent => self.block(line.indent, depth + 1)?,
@@ -110,7 +148,10 @@ impl<'t> Reader<'t> {
             },
             text => self.value(text, indent)?,
         };
-        table.insert(key.to_string(), value);
+        if !self.unwanted {
+            table.insert(key.to_string(), value);
+        }
+        self.unwanted = outer;
         Some(())
     }
 
@@ -118,7 +159,7 @@ impl<'t> Reader<'t> {
     fn sequence(&mut self, indent: usize, depth: usize) -> Option<Data> {
         let mut items = Vec::new();
         while let Some(line) = self.peek().filter(|line| line.indent == indent && is_item(line.text)) {
-            self.take();
+            self.take(line);
             let inner = line.text[1..].trim_start_matches(' ');
             let column = indent + (line.text.len() - inner.len());
             let item = match content(inner) {
@@ -135,7 +176,9 @@ impl<'t> Reader<'t> {
                 }
                 text => self.value(text, indent)?,
             };
-            items.push(item);
+            if !self.unwanted {
+                items.push(item);
+            }
         }
         // A line that is deeper, or less deep and yet inside, is somebody else's to understand.
         match self.peek() {
@@ -148,8 +191,8 @@ impl<'t> Reader<'t> {
     fn value(&mut self, text: &'t str, indent: usize) -> Option<Data> {
         let data = match text.as_bytes()[0] {
             b'|' => return self.literal(text, indent),
-            b'"' => Data::text(double_quoted(text)?),
-            b'\'' => Data::text(single_quoted(text)?),
+            b'"' => self.text(&double_quoted(text)?),
+            b'\'' => self.text(&single_quoted(text)?),
             b'{' | b'[' => match self.flow(text, 0)? {
                 (data, "") => data,
                 _ => return None,
@@ -176,7 +219,7 @@ impl<'t> Reader<'t> {
             },
             Scalar::Float(x) if !x.is_finite() => return None,
             Scalar::Float(x) => Data::Float(x),
-            Scalar::Timestamp | Scalar::Text => Data::text(text),
+            Scalar::Timestamp | Scalar::Text => self.text(text),
         })
     }
 
@@ -192,7 +235,7 @@ impl<'t> Reader<'t> {
         let mut indent = None;
         let mut broken = true;
         while !self.rest.is_empty() {
-            let line = self.rest.split('\n').next().unwrap_or_default();
+            let line = self.line();
             let inner = line.trim_start_matches(' ');
             let spaces = line.len() - inner.len();
             if inner.is_empty() && spaces > 0 && self.rest.len() == line.len() {
@@ -280,10 +323,10 @@ fn begins_plain(text: &str) -> bool {
 }
 
 /// `"…"` and nothing behind it, with the most usual escapes.
-fn double_quoted(text: &str) -> Option<String> {
+fn double_quoted(text: &str) -> Option<Cow<'_, str>> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
     if !inner.contains(['\\', '"']) {
-        return Some(inner.to_string());
+        return Some(inner.into());
     }
     let mut out = String::with_capacity(inner.len());
     let mut chars = inner.chars();
@@ -300,17 +343,17 @@ fn double_quoted(text: &str) -> Option<String> {
             c => c,
         });
     }
-    Some(out)
+    Some(out.into())
 }
 
 /// `'…'` and nothing behind it.
-fn single_quoted(text: &str) -> Option<String> {
+fn single_quoted(text: &str) -> Option<Cow<'_, str>> {
     let inner = text.strip_prefix('\'').filter(|rest| !rest.is_empty())?.strip_suffix('\'')?;
     if !inner.contains('\'') {
-        return Some(inner.to_string());
+        return Some(inner.into());
     }
     let unpaired = inner.replace("''", "").contains('\'');
-    (!unpaired).then(|| inner.replace("''", "'"))
+    (!unpaired).then(|| inner.replace("''", "'").into())
 }
 
 #[cfg(test)]

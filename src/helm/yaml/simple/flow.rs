@@ -41,7 +41,7 @@ impl<'t> Reader<'t> {
         if let Some(quote) = quoted {
             let (inner, rest) = text[1..].split_once(quote)?;
             let unusual = inner.contains('\\') || rest.starts_with(quote);
-            return (!unusual).then(|| (Data::text(inner), rest));
+            return (!unusual).then(|| (self.text(inner), rest));
         }
         let (scalar, rest) = text.split_at(text.find([',', ']', '}'])?);
         let scalar = scalar.trim_end_matches(' ');

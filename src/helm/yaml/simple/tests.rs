@@ -74,6 +74,18 @@ fn compare(text: &str) -> Result<bool, TestCaseError> {
             answered = true;
         }
     }
+    // An outline is answered whenever the whole is, and has what is wanted of it.
+    let wanted = |key: &str| key.len() == 1;
+    let whole = document(text.as_bytes(), Numbers::Go);
+    let outlined = outline(text.as_bytes(), wanted);
+    prop_assert_eq!(whole.is_some(), outlined.is_some(), "{}", text);
+    match (whole, outlined) {
+        (Some(Data::Table(mut whole)), Some(outlined)) => {
+            whole.retain(|key, _| wanted(key));
+            prop_assert_eq!(Data::Table(whole), outlined, "{}", text);
+        }
+        (whole, outlined) => prop_assert_eq!(whole, outlined, "{}", text),
+    }
     Ok(answered)
 }
 
