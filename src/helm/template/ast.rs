@@ -29,16 +29,17 @@ pub struct Place {
 /// Nodes in the order of the source.
 pub struct Block {
     pub place: Place,
-    pub nodes: Vec<Node>,
+    pub nodes: Box<[Node]>,
 }
 
+/// Small, because a chart has thousands of them: what is seldom stands behind a pointer.
 pub enum Node {
-    Text { place: Place, start: usize, end: usize },
+    Text { place: Place, start: u32, end: u32 },
     Action { place: Place, pipe: Pipe },
-    If(Branch),
-    With(Branch),
-    Range(Branch),
-    Template { place: Place, name: Str, pipe: Option<Pipe> },
+    If(Box<Branch>),
+    With(Box<Branch>),
+    Range(Box<Branch>),
+    Template { place: Place, name: Str, pipe: Option<Box<Pipe>> },
     Break(Place),
     Continue(Place),
 }
@@ -56,33 +57,33 @@ pub struct Pipe {
     pub place: Place,
     /// `=` instead of `:=`.
     pub assigns: bool,
-    pub declares: Vec<Variable>,
-    pub commands: Vec<Command>,
+    pub declares: Box<[Variable]>,
+    pub commands: Box<[Command]>,
 }
 
 /// An operand with arguments.
 pub struct Command {
     pub place: Place,
-    pub operands: Vec<Operand>,
+    pub operands: Box<[Operand]>,
 }
 
 /// `$x.a.b`.
 pub struct Variable {
     pub place: Place,
     pub name: Str,
-    pub fields: Vec<Str>,
+    pub fields: Box<[Str]>,
 }
 
 pub enum Operand {
     Bool { place: Place, value: bool },
     Dot(Place),
     Nil(Place),
-    Field { place: Place, fields: Vec<Str> },
+    Field { place: Place, fields: Box<[Str]> },
     Variable(Variable),
     Function { place: Place, function: &'static Function },
-    Number { place: Place, number: Number, text: Box<str> },
+    Number { place: Place, number: Box<Number>, text: Box<str> },
     Text { place: Place, quoted: Box<str>, text: Str },
-    Chain { place: Place, node: Box<Operand>, fields: Vec<Str> },
+    Chain { place: Place, node: Box<Operand>, fields: Box<[Str]> },
     Pipe(Box<Pipe>),
 }
 
@@ -227,7 +228,7 @@ impl Block {
     pub fn is_empty(&self, source: &[u8]) -> bool {
         self.nodes.iter().all(|node| match node {
             Node::Text { start, end, .. } => {
-                String::from_utf8_lossy(&source[*start..*end]).chars().all(char::is_whitespace)
+                String::from_utf8_lossy(&source[range(*start, *end)]).chars().all(char::is_whitespace)
             }
             _ => false,
         })
@@ -258,7 +259,7 @@ impl Node {
             out.push_str("{{end}}");
         };
         match self {
-            Node::Text { start, end, .. } => out.push_str(&String::from_utf8_lossy(&source[*start..*end])),
+            Node::Text { start, end, .. } => out.push_str(&String::from_utf8_lossy(&source[range(*start, *end)])),
             Node::Action { pipe, .. } => {
                 out.push_str("{{");
                 pipe.write(out);
@@ -288,7 +289,8 @@ impl Node {
             return Some(out);
         }
         match self {
-            Node::Action { pipe, .. } | Node::Template { pipe: Some(pipe), .. } => pipe.find(id),
+            Node::Action { pipe, .. } => pipe.find(id),
+            Node::Template { pipe: Some(pipe), .. } => pipe.find(id),
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => branch
                 .pipe
                 .find(id)
@@ -297,6 +299,11 @@ impl Node {
             _ => None,
         }
     }
+}
+
+/// The bytes of a text node.
+pub fn range(start: u32, end: u32) -> std::ops::Range<usize> {
+    start as usize..end as usize
 }
 
 impl Tree {

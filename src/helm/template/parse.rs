@@ -1,9 +1,10 @@
 //! From tokens to trees: definitions, actions and control structures. Pipelines are in [`super::pipeline`].
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::ParseError;
-use super::ast::{Block, Branch, Node, Pipe, Place, Tree};
+use super::ast::{Block, Branch, Command, Node, Operand, Pipe, Place, Tree};
 use super::lex::{Kind, Lexer, Token};
 use crate::helm::gofmt::{quote, sprintf, unquote};
 use crate::helm::profile::Profile;
@@ -26,6 +27,12 @@ pub struct Parser<'s> {
     pub(super) depth: usize,
     ids: u32,
     trees: Vec<Tree>,
+    /// Names of fields and variables, each once.
+    names: HashMap<&'s [u8], Str>,
+    /// What belongs to the lists that are being read, the innermost last, so that each list is made in its size.
+    nodes: Vec<Node>,
+    pub(super) commands: Vec<Command>,
+    pub(super) operands: Vec<Operand>,
 }
 
 /// What ends a block.
@@ -65,6 +72,10 @@ impl<'s> Parser<'s> {
             depth: 0,
             ids: 0,
             trees: Vec::new(),
+            names: HashMap::new(),
+            nodes: Vec::new(),
+            commands: Vec::new(),
+            operands: Vec::new(),
         };
         let root = parser.top()?;
         parser.add(Rc::clone(name), root)?;
@@ -118,6 +129,11 @@ impl<'s> Parser<'s> {
 
     pub(super) fn text(&self, token: Token) -> &'s [u8] {
         &self.source[token.start..token.end]
+    }
+
+    /// A name in the source, shared with all that are the same.
+    pub(super) fn name(&mut self, text: &'s [u8]) -> Str {
+        Rc::clone(self.names.entry(text).or_insert_with(|| text.into()))
     }
 
     pub(super) fn place(&mut self, offset: usize) -> Place {
@@ -185,7 +201,7 @@ impl<'s> Parser<'s> {
 
     fn top(&mut self) -> Result<Block, ParseError> {
         let start = self.peek().start;
-        let mut block = Block { place: self.place(start), nodes: Vec::new() };
+        let place = self.place(start);
         while self.peek().kind != Kind::Eof {
             if self.peek().kind == Kind::LeftDelim {
                 let delimiter = self.next();
@@ -196,12 +212,12 @@ impl<'s> Parser<'s> {
                 self.backup2(delimiter);
             }
             match self.item()? {
-                Item::Node(node) => block.nodes.push(node),
+                Item::Node(node) => self.nodes.push(node),
                 Item::Ending(Ending::End) => return self.error("unexpected {{end}}"),
                 Item::Ending(Ending::Else(_)) => return self.error("unexpected {{else}}"),
             }
         }
-        Ok(block)
+        Ok(Block { place, nodes: self.nodes.drain(..).collect() })
     }
 
     fn definition(&mut self) -> Result<(), ParseError> {
@@ -229,11 +245,15 @@ impl<'s> Parser<'s> {
         self.deeper()?;
         let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
             let start = self.peek_solid().start;
-            let mut block = Block { place: self.place(start), nodes: Vec::new() };
+            let place = self.place(start);
+            let mark = self.nodes.len();
             while self.peek_solid().kind != Kind::Eof {
                 match self.item()? {
-                    Item::Node(node) => block.nodes.push(node),
-                    Item::Ending(ending) => return Ok((block, ending)),
+                    Item::Node(node) => self.nodes.push(node),
+                    Item::Ending(ending) => {
+                        let nodes = self.nodes.drain(mark..).collect();
+                        return Ok((Block { place, nodes }, ending));
+                    }
                 }
             }
             self.error("unexpected EOF")
@@ -245,9 +265,11 @@ impl<'s> Parser<'s> {
     fn item(&mut self) -> Result<Item, ParseError> {
         let token = self.next_solid();
         match token.kind {
-            Kind::Text => {
-                Ok(Item::Node(Node::Text { place: self.place(token.start), start: token.start, end: token.end }))
-            }
+            Kind::Text => Ok(Item::Node(Node::Text {
+                place: self.place(token.start),
+                start: token.start as u32,
+                end: token.end as u32,
+            })),
             Kind::LeftDelim => {
                 self.action_line = token.line;
                 let item = self.action()?;
@@ -269,9 +291,9 @@ impl<'s> Parser<'s> {
                 self.expect(Kind::RightDelim, "end")?;
                 return Ok(Item::Ending(Ending::End));
             }
-            Kind::If => Node::If(self.control("if")?),
-            Kind::Range => Node::Range(self.control("range")?),
-            Kind::With => Node::With(self.control("with")?),
+            Kind::If => Node::If(Box::new(self.control("if")?)),
+            Kind::Range => Node::Range(Box::new(self.control("range")?)),
+            Kind::With => Node::With(Box::new(self.control("with")?)),
             Kind::Template => self.template_control()?,
             _ => {
                 self.backup();
@@ -321,10 +343,10 @@ impl<'s> Parser<'s> {
                 if continued {
                     self.next();
                     self.deeper()?;
-                    let branch = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.control(word))?;
+                    let branch = Box::new(stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.control(word))?);
                     self.depth -= 1;
                     let node = if word == "if" { Node::If(branch) } else { Node::With(branch) };
-                    Some(Block { place, nodes: vec![node] })
+                    Some(Block { place, nodes: Box::new([node]) })
                 } else {
                     let (block, ending) = self.block()?;
                     if let Ending::Else(_) = ending {
@@ -344,18 +366,18 @@ impl<'s> Parser<'s> {
         let name = self.template_name(token, CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
         self.separate_tree(Rc::clone(&name), CONTEXT)?;
-        Ok(Node::Template { place: self.place(token.start), name, pipe: Some(pipe) })
+        Ok(Node::Template { place: self.place(token.start), name, pipe: Some(Box::new(pipe)) })
     }
 
     fn template_control(&mut self) -> Result<Node, ParseError> {
         const CONTEXT: &str = "template clause";
         let token = self.next_solid();
         let name = self.template_name(token, CONTEXT)?;
-        let pipe: Option<Pipe> = if self.next_solid().kind == Kind::RightDelim {
+        let pipe: Option<Box<Pipe>> = if self.next_solid().kind == Kind::RightDelim {
             None
         } else {
             self.backup();
-            Some(self.pipeline(CONTEXT, Kind::RightDelim)?)
+            Some(Box::new(self.pipeline(CONTEXT, Kind::RightDelim)?))
         };
         Ok(Node::Template { place: self.place(token.start), name, pipe })
     }

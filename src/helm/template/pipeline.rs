@@ -11,13 +11,14 @@ use crate::helm::funcs;
 use crate::helm::gofmt::{quote, unquote};
 use crate::helm::value::Str;
 
-impl Parser<'_> {
+impl<'s> Parser<'s> {
     /// Declarations, then commands up to `end`, which is consumed.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, ParseError> {
         let start = self.peek_solid().start;
         let place = self.place(start);
-        let mut pipe = Pipe { place, assigns: false, declares: Vec::new(), commands: Vec::new() };
-        self.declarations(&mut pipe, context)?;
+        let mut declares = Vec::new();
+        let assigns = self.declarations(&mut declares, context)?;
+        let mark = self.commands.len();
         loop {
             let token = self.next_solid();
             match token.kind {
@@ -36,15 +37,16 @@ impl Parser<'_> {
                 | Kind::LeftParen => {
                     self.backup();
                     let command = self.command()?;
-                    pipe.commands.push(command);
+                    self.commands.push(command);
                 }
                 _ => return self.unexpected(token, context),
             }
         }
-        if pipe.commands.is_empty() {
+        let commands: Box<[Command]> = self.commands.drain(mark..).collect();
+        if commands.is_empty() {
             return self.error(format!("missing value for {context}"));
         }
-        let constant = pipe.commands.iter().skip(1).position(|command| {
+        let constant = commands.iter().skip(1).position(|command| {
             matches!(
                 command.operands[0],
                 Operand::Bool { .. }
@@ -56,15 +58,16 @@ impl Parser<'_> {
         });
         match constant {
             Some(stage) => self.error(format!("non executable command in pipeline stage {}", stage + 2)),
-            None => Ok(pipe),
+            None => Ok(Pipe { place, assigns, declares: declares.into(), commands }),
         }
     }
 
-    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Result<(), ParseError> {
+    /// Reads what a pipeline declares or assigns; whether it assigns.
+    fn declarations(&mut self, declares: &mut Vec<Variable>, context: &str) -> Result<bool, ParseError> {
         loop {
             let variable = self.peek_solid();
             if variable.kind != Kind::Variable {
-                return Ok(());
+                return Ok(false);
             }
             self.next();
             // `$x foo` needs three tokens of look-ahead: only the third tells that `$x` is an argument.
@@ -72,15 +75,14 @@ impl Parser<'_> {
             let next = self.peek_solid();
             match next.kind {
                 Kind::Assign | Kind::Declare => {
-                    pipe.assigns = next.kind == Kind::Assign;
                     self.next_solid();
-                    self.declare(pipe, variable);
-                    return Ok(());
+                    self.declare(declares, variable);
+                    return Ok(next.kind == Kind::Assign);
                 }
                 Kind::Char if self.text(next) == b"," => {
                     self.next_solid();
-                    self.declare(pipe, variable);
-                    if context != "range" || pipe.declares.len() >= 2 {
+                    self.declare(declares, variable);
+                    if context != "range" || declares.len() >= 2 {
                         return self.error(format!("too many declarations in {context}"));
                     }
                     match self.peek_solid().kind {
@@ -91,23 +93,25 @@ impl Parser<'_> {
                 _ if adjacent.kind == Kind::Space => self.backup3(variable, adjacent),
                 _ => self.backup2(variable),
             }
-            return Ok(());
+            return Ok(false);
         }
     }
 
-    fn declare(&mut self, pipe: &mut Pipe, token: Token) {
-        let variable = Variable { place: self.place(token.start), name: self.text(token).into(), fields: Vec::new() };
-        self.variables.push(Rc::clone(&variable.name));
-        pipe.declares.push(variable);
+    fn declare(&mut self, declares: &mut Vec<Variable>, token: Token) {
+        let place = self.place(token.start);
+        let name = self.name(self.text(token));
+        self.variables.push(Rc::clone(&name));
+        declares.push(Variable { place, name, fields: Box::default() });
     }
 
     fn command(&mut self) -> Result<Command, ParseError> {
         let start = self.peek_solid().start;
-        let mut command = Command { place: self.place(start), operands: Vec::new() };
+        let place = self.place(start);
+        let mark = self.operands.len();
         loop {
             self.peek_solid();
             if let Some(operand) = self.operand()? {
-                command.operands.push(operand);
+                self.operands.push(operand);
             }
             let token = self.next();
             match token.kind {
@@ -118,7 +122,8 @@ impl Parser<'_> {
             }
             break;
         }
-        if command.operands.is_empty() { self.error("empty command") } else { Ok(command) }
+        let operands: Box<[Operand]> = self.operands.drain(mark..).collect();
+        if operands.is_empty() { self.error("empty command") } else { Ok(Command { place, operands }) }
     }
 
     fn operand(&mut self) -> Result<Option<Operand>, ParseError> {
@@ -130,19 +135,15 @@ impl Parser<'_> {
         let mut more: Vec<Str> = Vec::new();
         while self.peek().kind == Kind::Field {
             let token = self.next();
-            more.push(self.text(token)[1..].into());
+            more.push(self.name(&self.text(token)[1..]));
         }
         // Go places a chain at its second member.
         let place = self.place(first.start);
         Ok(Some(match term {
-            Operand::Field { mut fields, .. } => {
-                fields.extend(more);
-                Operand::Field { place, fields }
-            }
-            Operand::Variable(variable) => {
-                let mut fields = variable.fields;
-                fields.extend(more);
-                Operand::Variable(Variable { place, name: variable.name, fields })
+            Operand::Field { fields, .. } => Operand::Field { place, fields: fields.into_iter().chain(more).collect() },
+            // A name alone, so far.
+            Operand::Variable(Variable { name, .. }) => {
+                Operand::Variable(Variable { place, name, fields: more.into() })
             }
             Operand::Bool { .. }
             | Operand::Text { .. }
@@ -151,7 +152,7 @@ impl Parser<'_> {
             | Operand::Dot(_) => {
                 return self.error(format!("unexpected . after term {}", quote(term.show().as_bytes())));
             }
-            term => Operand::Chain { place, node: Box::new(term), fields: more },
+            term => Operand::Chain { place, node: Box::new(term), fields: more.into() },
         }))
     }
 
@@ -170,9 +171,9 @@ impl Parser<'_> {
                 if !self.variables.iter().any(|known| **known == *text) {
                     return self.error(format!("undefined variable {}", quote(text)));
                 }
-                Operand::Variable(Variable { place, name: text.into(), fields: Vec::new() })
+                Operand::Variable(Variable { place, name: self.name(text), fields: Box::default() })
             }
-            Kind::Field => Operand::Field { place, fields: vec![text[1..].into()] },
+            Kind::Field => Operand::Field { place, fields: Box::new([self.name(&text[1..])]) },
             Kind::Bool => Operand::Bool { place, value: text == b"true" },
             Kind::CharConstant | Kind::Number | Kind::Complex => {
                 let literal = String::from_utf8_lossy(text);
@@ -182,7 +183,7 @@ impl Parser<'_> {
                     _ => Err(format!("complex number {} is not supported", quote(text))),
                 };
                 match number {
-                    Ok(number) => Operand::Number { place, number, text: literal.into() },
+                    Ok(number) => Operand::Number { place, number: Box::new(number), text: literal.into() },
                     Err(message) => return self.error(message),
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::ast::{Block, Branch, Node, Place, Tree};
+use super::ast::{Block, Branch, Node, Place, Tree, range};
 use super::machine::{Fault, Machine};
 use super::{ExecError, eval::Cell};
 use crate::helm::gofmt::{quote, to_text};
@@ -71,7 +71,7 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
         self.machine.step().map_err(|message| self.fault(message))?;
         match node {
             Node::Text { start, end, .. } => {
-                self.machine.out.extend_from_slice(&self.tree.source[*start..*end]);
+                self.machine.out.extend_from_slice(&self.tree.source[range(*start, *end)]);
             }
             Node::Action { place, pipe } => {
                 let value = self.pipe(dot, pipe)?;
