@@ -4,7 +4,7 @@ The main container of a workload (parameters: see _workload.tpl).
 
 {{/* As an item of the list of containers. */}}
 {{- define "iomete.container" -}}
-- name: {{ .container | default (include "iomete.objectName" .key) }}
+- name: {{ if .container }}{{ .container }}{{ else }}{{ include "iomete.objectName" .key }}{{ end }}
   image: {{ include "iomete.image" . | quote }}
   imagePullPolicy: {{ .root.Values.docker.pullPolicy }}
   {{- with .command }}

@@ -3,44 +3,45 @@ Names: what the objects are called and how they are labelled.
 */}}
 
 {{/* Object name of a service, by its key in .Values.services. Where a live installation shows another name than the
-     inventory, the inventory's is used, except for the SparkApplication. */}}
+     inventory, the inventory's is used, except for the SparkApplication. One template each: names are asked for
+     hundreds of times, and a table would be built anew each time. */}}
 {{- define "iomete.objectName" -}}
-{{- get (dict
-    "gateway" "iom-gateway"
-    "app" "iom-app"
-    "core" "iom-core"
-    "cluster" "iom-cluster"
-    "identity" "iom-identity"
-    "sql" "iom-sql"
-    "catalog" "iom-catalog"
-    "restCatalog" "iom-rest-catalog"
-    "healthCheck" "iom-health-check"
-    "socket" "iom-socket"
-    "sparkOperator" "spark-operator-controller"
-    "sparkOperatorWebhook" "spark-operator-webhook"
-    "sparkSubmitService" "spark-submit-service"
-    "sparkConnect" "iom-spark-connect"
-    "sparkConnectRest" "spark-connect-rest"
-    "sparkHistory" "spark-history"
-    "metastore" "metastore"
-    "typesense" "typesense"
-    "collab" "iom-collab"
-    "nats" "nats"
-    "eventStream" "iom-event-stream"
-    "eventStreamProxy" "iom-event-stream-proxy"
-    "prefectServer" "prefect-server"
-    "prefectWorker" "prefect-worker"
-    "jobOrchestratorMetricsExporter" "job-orchestrator-metrics-exporter"
-    "maintenance" "iom-maintenance"
-    "ratelimiter" "iom-ratelimiter"
-    "sparkProxy" "spark-proxy-server"
-    "dataPlaneInit" "iomete-data-plane-init"
-) . -}}
+{{- include (printf "iomete.objectName.%s" .) . -}}
 {{- end -}}
+
+{{- define "iomete.objectName.gateway" -}} iom-gateway {{- end -}}
+{{- define "iomete.objectName.app" -}} iom-app {{- end -}}
+{{- define "iomete.objectName.core" -}} iom-core {{- end -}}
+{{- define "iomete.objectName.cluster" -}} iom-cluster {{- end -}}
+{{- define "iomete.objectName.identity" -}} iom-identity {{- end -}}
+{{- define "iomete.objectName.sql" -}} iom-sql {{- end -}}
+{{- define "iomete.objectName.catalog" -}} iom-catalog {{- end -}}
+{{- define "iomete.objectName.restCatalog" -}} iom-rest-catalog {{- end -}}
+{{- define "iomete.objectName.healthCheck" -}} iom-health-check {{- end -}}
+{{- define "iomete.objectName.socket" -}} iom-socket {{- end -}}
+{{- define "iomete.objectName.sparkOperator" -}} spark-operator-controller {{- end -}}
+{{- define "iomete.objectName.sparkOperatorWebhook" -}} spark-operator-webhook {{- end -}}
+{{- define "iomete.objectName.sparkSubmitService" -}} spark-submit-service {{- end -}}
+{{- define "iomete.objectName.sparkConnect" -}} iom-spark-connect {{- end -}}
+{{- define "iomete.objectName.sparkConnectRest" -}} spark-connect-rest {{- end -}}
+{{- define "iomete.objectName.sparkHistory" -}} spark-history {{- end -}}
+{{- define "iomete.objectName.metastore" -}} metastore {{- end -}}
+{{- define "iomete.objectName.typesense" -}} typesense {{- end -}}
+{{- define "iomete.objectName.collab" -}} iom-collab {{- end -}}
+{{- define "iomete.objectName.nats" -}} nats {{- end -}}
+{{- define "iomete.objectName.eventStream" -}} iom-event-stream {{- end -}}
+{{- define "iomete.objectName.eventStreamProxy" -}} iom-event-stream-proxy {{- end -}}
+{{- define "iomete.objectName.prefectServer" -}} prefect-server {{- end -}}
+{{- define "iomete.objectName.prefectWorker" -}} prefect-worker {{- end -}}
+{{- define "iomete.objectName.jobOrchestratorMetricsExporter" -}} job-orchestrator-metrics-exporter {{- end -}}
+{{- define "iomete.objectName.maintenance" -}} iom-maintenance {{- end -}}
+{{- define "iomete.objectName.ratelimiter" -}} iom-ratelimiter {{- end -}}
+{{- define "iomete.objectName.sparkProxy" -}} spark-proxy-server {{- end -}}
+{{- define "iomete.objectName.dataPlaneInit" -}} iomete-data-plane-init {{- end -}}
 
 {{/* Name of a workload's objects: its own `name`, else the one of its service. Takes a workload (see _workload.tpl). */}}
 {{- define "iomete.name" -}}
-{{- .name | default (include "iomete.objectName" .key) -}}
+{{- if .name }}{{ .name }}{{ else }}{{ include (printf "iomete.objectName.%s" .key) . }}{{ end -}}
 {{- end -}}
 
 {{/* Namespace of a workload. */}}

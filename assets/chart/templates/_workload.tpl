@@ -94,7 +94,7 @@ resources:
 apiVersion: v1
 kind: Service
 metadata:
-  name: {{ .serviceName | default (include "iomete.name" .) }}
+  name: {{ if .serviceName }}{{ .serviceName }}{{ else }}{{ include "iomete.name" . }}{{ end }}
   namespace: {{ include "iomete.namespace" . | quote }}
   labels:
     {{- include "iomete.labels" . | nindent 4 }}
