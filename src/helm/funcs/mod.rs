@@ -33,7 +33,6 @@ mod urls;
 mod words;
 mod yaml_json;
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::profile::Profile;
@@ -135,7 +134,7 @@ const TABLES: &[&[Function]] = &[
 
 /// A function by name.
 pub fn find(name: &[u8], profile: Profile) -> Option<&'static Function> {
-    static INDEX: OnceLock<HashMap<&'static [u8], &'static Function>> = OnceLock::new();
+    static INDEX: OnceLock<foldhash::HashMap<&'static [u8], &'static Function>> = OnceLock::new();
     let index = INDEX.get_or_init(|| all().map(|function| (function.name.as_bytes(), function)).collect());
     index.get(name).copied().filter(|function| profile == Profile::Helm4 || !function.only_helm4)
 }

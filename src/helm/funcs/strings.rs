@@ -177,13 +177,12 @@ fn indent(arguments: &[Value], before: &[u8]) -> Outcome {
     };
     let mut out = Vec::with_capacity(length);
     out.extend_from_slice(before);
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
+    let ends = memchr::memchr_iter(b'\n', &text).map(|end| end + 1).chain([text.len()]);
+    ends.fold(0, |start, end| {
         out.resize(out.len() + spaces, b' ');
-        out.extend_from_slice(line);
-    }
-    if text.last().is_none_or(|byte| *byte == b'\n') {
-        out.resize(out.len() + spaces, b' ');
-    }
+        out.extend_from_slice(&text[start..end]);
+        end
+    });
     Ok(Value::bytes(out))
 }
 

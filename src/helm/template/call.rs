@@ -1,11 +1,16 @@
 //! Calling functions: the number and the types of arguments, by Go's rules.
 
+use smallvec::SmallVec;
+
 use super::ast::{Operand, Place};
 use super::eval::Cell;
 use super::machine::{Fault, LONGEST};
 use super::walk::Run;
 use crate::helm::funcs::{Body, Function};
 use crate::helm::value::{Elem, List, Map, MapType, Type, Value};
+
+/// Arguments of a call, which are seldom more than a few.
+type Arguments = SmallVec<[Value; 4]>;
 
 impl<'t> Run<'_, '_, 't> {
     /// Calls a function. `place` is the node that an error of the function is told at.
@@ -77,7 +82,7 @@ impl<'t> Run<'_, '_, 't> {
         rest: Option<Type>,
         arguments: &'t [Operand],
         last: Option<Value>,
-    ) -> Result<Vec<Value>, Fault> {
+    ) -> Result<Arguments, Fault> {
         let given = arguments.len() + usize::from(last.is_some());
         if rest.is_some() && given < parameters.len() {
             return Err(self.fault(format!(
@@ -90,7 +95,7 @@ impl<'t> Run<'_, '_, 't> {
             return Err(self.fault(format!("wrong number of args for {name}: want {} got {given}", parameters.len())));
         }
         let mut wanted = parameters.iter().copied().chain(std::iter::repeat(rest.unwrap_or(Type::Any)));
-        let mut values = Vec::with_capacity(given);
+        let mut values = Arguments::with_capacity(given);
         for (argument, wanted) in arguments.iter().zip(&mut wanted) {
             values.push(self.argument(dot, wanted, argument)?);
         }

@@ -1,7 +1,8 @@
 //! The state of one execution: what is printed, which templates are visible, how deep we are.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::ast::Tree;
 use super::walk::Run;
@@ -39,11 +40,22 @@ pub struct Machine<'e> {
     depth: usize,
     steps: u64,
     pub(super) out: Vec<u8>,
+    /// The name of the variable that every template has.
+    pub(super) dollar: Str,
 }
 
 impl<'e> Machine<'e> {
     pub(super) fn new(base: &'e Templates, env: &'e Env<'e>) -> Self {
-        Machine { env, base, overlays: Vec::new(), included: HashMap::new(), depth: 0, steps: 0, out: Vec::new() }
+        Machine {
+            env,
+            base,
+            overlays: Vec::new(),
+            included: HashMap::new(),
+            depth: 0,
+            steps: 0,
+            out: Vec::new(),
+            dollar: b"$".as_slice().into(),
+        }
     }
 
     /// A visible template.

@@ -18,9 +18,9 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::{HashMap, HashMapExt};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use thiserror::Error;

@@ -1,7 +1,8 @@
 //! From tokens to trees: definitions, actions and control structures. Pipelines are in [`super::pipeline`].
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::ParseError;
 use super::ast::{Block, Branch, Command, Node, Operand, Pipe, Place, Tree};

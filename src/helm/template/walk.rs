@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::ast::{Block, Branch, Node, Place, Tree, range};
 use super::machine::{Fault, Machine};
 use super::{ExecError, eval::Cell};
@@ -28,12 +30,12 @@ pub struct Run<'m, 'e, 't> {
     /// The node we are at, for error messages.
     pub(super) at: Place,
     /// Variables, innermost last.
-    pub(super) variables: Vec<(Str, Cell)>,
+    pub(super) variables: SmallVec<[(Str, Cell); 3]>,
 }
 
 impl<'m, 'e, 't> Run<'m, 'e, 't> {
     pub(super) fn new(machine: &'m mut Machine<'e>, tree: &'t Tree, dot: Value) -> Self {
-        let variables = vec![(b"$".as_slice().into(), Cell::bare(dot))];
+        let variables = smallvec![(Rc::clone(&machine.dollar), Cell::bare(dot))];
         Run { machine, tree, at: tree.root.place, variables }
     }
 

@@ -37,6 +37,12 @@ pub enum Context {
     SimpleKey,
 }
 
+/// Nothing in it could need a quote or a fold, whatever stands around it; nearly all scalars are so.
+pub fn is_word(text: &str) -> bool {
+    let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b'/' | b'-');
+    text.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric()) && text.bytes().all(plain)
+}
+
 /// Writes nodes one after the other.
 pub struct Emitter {
     out: String,
@@ -100,7 +106,7 @@ impl Emitter {
     /// A key with its colon.
     pub fn key(&mut self, text: &str, style: Style) {
         self.write_indent();
-        if text.len() <= 128 && !analyse(text, self.dialect).multiline {
+        if text.len() <= 128 && (is_word(text) || !analyse(text, self.dialect).multiline) {
             self.scalar(text, style, Context::SimpleKey);
             self.indicator(":", false, false, false);
         } else {
@@ -113,6 +119,9 @@ impl Emitter {
 
     /// A scalar.
     pub fn scalar(&mut self, text: &str, wanted: Style, context: Context) {
+        if wanted == Style::Plain && is_word(text) {
+            return self.word(text);
+        }
         let outer = self.indent;
         self.indent = if self.indent < 0 { 2 } else { self.indent + 2 };
         let key = context == Context::SimpleKey;
@@ -123,6 +132,16 @@ impl Emitter {
             Style::Literal => self.literal(text),
         }
         self.indent = outer;
+    }
+
+    fn word(&mut self, text: &str) {
+        if !self.whitespace {
+            self.put(' ');
+        }
+        self.out.push_str(text);
+        self.column += text.len();
+        self.whitespace = false;
+        self.indention = false;
     }
 
     fn select(&self, text: &str, wanted: Style, key: bool) -> Style {

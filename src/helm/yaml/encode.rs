@@ -1,7 +1,9 @@
 //! From a template value to YAML: what json.Marshal and yaml.v2 make of it on the way.
 
+use std::borrow::Cow;
+
 use super::decode;
-use super::emit::{Context, Dialect, Emitter, Style};
+use super::emit::{Context, Dialect, Emitter, Style, is_word};
 use super::resolve::{Rules, Scalar, base_sixty, old_bool, plain};
 use super::{Error, number, order};
 use crate::helm::data::Data;
@@ -62,7 +64,7 @@ fn node(emitter: &mut Emitter, value: &Value, context: Context, depth: usize) ->
                 return Ok(());
             }
             let named = entries.iter().map(|(name, value)| Ok((key(name, dialect)?, value)));
-            let mut sorted: Vec<(String, &Value)> = named.collect::<Result<_, Error>>()?;
+            let mut sorted: Vec<(Cow<'_, str>, &Value)> = named.collect::<Result<_, Error>>()?;
             order::sort(&mut sorted, dialect);
             let outer = emitter.open(None);
             for (key, value) in sorted {
@@ -98,8 +100,11 @@ fn float(x: f64, dialect: Dialect) -> Result<String, Error> {
 }
 
 /// A key as [`string`]; in JSON it must stand on one line, and within 1024 characters before its colon.
-fn key(bytes: &[u8], dialect: Dialect) -> Result<String, Error> {
+fn key(bytes: &[u8], dialect: Dialect) -> Result<Cow<'_, str>, Error> {
     let text = String::from_utf8_lossy(bytes);
+    if is_word(&text) && text.len() < 128 {
+        return Ok(text);
+    }
     let escaped = |c: char| match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\x08' | '\x0c' => 2,
         '<' | '>' | '&' | '\0'..='\x1f' | '\u{2028}' | '\u{2029}' => 6,
@@ -113,10 +118,10 @@ fn key(bytes: &[u8], dialect: Dialect) -> Result<String, Error> {
 }
 
 /// The text that yaml.v2 reads back from Go's JSON of `bytes`.
-fn string(bytes: &[u8], dialect: Dialect) -> Result<String, Error> {
+fn string(bytes: &[u8], dialect: Dialect) -> Result<Cow<'_, str>, Error> {
     let text = String::from_utf8_lossy(bytes);
-    if dialect == Dialect::V3 || text.chars().all(survives_json) {
-        return Ok(text.into_owned());
+    if dialect == Dialect::V3 || is_word(&text) || text.chars().all(survives_json) {
+        return Ok(text);
     }
     let mut json = String::from("\"");
     for c in text.chars() {
@@ -128,7 +133,7 @@ fn string(bytes: &[u8], dialect: Dialect) -> Result<String, Error> {
     }
     json.push('"');
     match decode::document(json.as_bytes(), decode::Numbers::Go) {
-        Ok(Data::Str(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Ok(Data::Str(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned().into()),
         Ok(other) => Err(Error::Unwritable(format!("{text:?} was read back as {other:?}"))),
         Err(error) => Err(error),
     }

@@ -3,12 +3,13 @@
 //! The comparison is not transitive for odd mixes (`08`, `0o1`, `1/x`), where Go itself depends on the random order
 //! of its maps. The standard sort may panic on such an order, so keys are merged by hand.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::emit::Dialect;
 
 /// Sorts `keys` as `dialect` does.
-pub fn sort<T>(keys: &mut Vec<(String, T)>, dialect: Dialect) {
+pub fn sort<T>(keys: &mut Vec<(Cow<'_, str>, T)>, dialect: Dialect) {
     if keys.windows(2).all(|pair| !less(&pair[1].0, &pair[0].0, dialect)) {
         return;
     }

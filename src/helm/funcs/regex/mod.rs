@@ -6,9 +6,9 @@
 mod translate;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::HashMap;
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use super::Function;
