@@ -10,7 +10,7 @@ pub struct Rules {
 
 #[derive(Debug, Clone)]
 struct Rule {
-    pattern: String,
+    pattern: Vec<char>,
     negate: bool,
     directories_only: bool,
     /// Without a slash only the file's name is compared.
@@ -34,7 +34,7 @@ impl Rules {
     /// Adds what Helm always ignores: files under `templates/` whose names begin with a dot.
     pub fn with_defaults(mut self) -> Rules {
         self.rules.push(Rule {
-            pattern: "templates/.?*".into(),
+            pattern: "templates/.?*".chars().collect(),
             negate: false,
             directories_only: false,
             name_only: false,
@@ -55,15 +55,17 @@ impl Rules {
         let (directories_only, rest) = rest.strip_suffix('/').map_or((false, rest), |rest| (true, rest));
         let (rooted, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
         let name_only = !rooted && !rest.contains('/');
-        self.rules.push(Rule { pattern: rest.into(), negate, directories_only, name_only });
+        self.rules.push(Rule { pattern: rest.chars().collect(), negate, directories_only, name_only });
         Ok(())
     }
 
     /// Whether the file or directory at `path` (relative, with forward slashes) is left out.
     pub fn ignore(&self, path: &str, directory: bool) -> bool {
+        let path: Vec<char> = path.chars().collect();
+        let name = path.rsplit(|c| *c == '/').next().unwrap_or(&path);
         for rule in &self.rules {
-            let subject = if rule.name_only { path.rsplit('/').next().unwrap_or(path) } else { path };
-            let matched = pattern::matches(&rule.pattern, subject);
+            let subject = if rule.name_only { name } else { &path };
+            let matched = pattern::matches_chars(&rule.pattern, subject);
             let of_kind = directory || !rule.directories_only;
             if rule.negate {
                 // Helm's reading of `!pattern`: everything else is left out.

@@ -4,7 +4,7 @@
 pub fn matches(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
-    run(&pattern, &name)
+    matches_chars(&pattern, &name)
 }
 
 /// Whether `pattern` is well formed.
@@ -25,7 +25,7 @@ pub fn check(pattern: &str) -> Result<(), String> {
 }
 
 /// Greedy matching that goes back to the last star only, so that it takes at most pattern × name steps.
-fn run(pattern: &[char], name: &[char]) -> bool {
+pub fn matches_chars(pattern: &[char], name: &[char]) -> bool {
     let (mut p, mut n) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     loop {

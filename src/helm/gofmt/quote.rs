@@ -83,6 +83,9 @@ pub fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
     if *first == b'`' {
         return Some(body.iter().copied().filter(|byte| *byte != b'\r').collect());
     }
+    if memchr::memchr3(b'\\', b'\n', *first, body).is_none() {
+        return Some(body.to_vec());
+    }
     let mut out = Vec::with_capacity(body.len());
     while !body.is_empty() {
         let (piece, rest) = unquote_char(body, *first)?;

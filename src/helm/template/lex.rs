@@ -280,6 +280,7 @@ impl<'s> Lexer<'s> {
 
     fn word(&mut self, kind: Kind) -> Token {
         let mut bad = None;
+        self.pos += self.rest().iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
         while let Some((char, width)) = rune::decode(self.rest()) {
             if !is_alphanumeric(char) {
                 bad = Some(char);
