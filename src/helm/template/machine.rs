@@ -14,7 +14,7 @@ use crate::helm::value::{Str, Value};
 pub type Fault = Box<ExecError>;
 
 /// How often a name may be included within itself, as in Helm.
-const MOST_NESTED: u32 = 1000;
+const MOST_NESTED: usize = 1000;
 
 /// How deep templates may call each other in all. Go's limits are far higher, but charts that need a tenth of this
 /// do not exist, and a hostile one shall end before memory does.
@@ -36,7 +36,8 @@ pub struct Machine<'e> {
     base: &'e Templates,
     /// Definitions made by the texts of the `tpl` calls that we are in, innermost last.
     overlays: Vec<HashMap<Str, Rc<Tree>>>,
-    included: HashMap<Str, u32>,
+    /// The names that are being included, outermost first.
+    included: Vec<Str>,
     depth: usize,
     steps: u64,
     pub(super) out: Vec<u8>,
@@ -50,7 +51,7 @@ impl<'e> Machine<'e> {
             env,
             base,
             overlays: Vec::new(),
-            included: HashMap::new(),
+            included: Vec::new(),
             depth: 0,
             steps: 0,
             out: Vec::new(),
@@ -129,19 +130,18 @@ impl<'e> Machine<'e> {
     /// # Errors
     /// An unknown name, a failure inside, or a name that includes itself for ever.
     pub fn include(&mut self, name: &Str, dot: Value) -> Result<Value, String> {
-        let nested = self.included.entry(Rc::clone(name)).or_insert(0);
-        if *nested > MOST_NESTED {
+        // Without so many levels in all there cannot be so many of one name.
+        let same = |known: &&Str| Rc::ptr_eq(known, name) || *known == name;
+        if self.included.len() > MOST_NESTED && self.included.iter().filter(same).count() > MOST_NESTED {
             return Err(format!(
                 "rendering template has a nested reference name: {}: unable to execute template",
                 String::from_utf8_lossy(name)
             ));
         }
-        *nested += 1;
+        self.included.push(Rc::clone(name));
         let tree = self.find(name).cloned().ok_or_else(|| no_template(name))?;
         let text = self.render(&tree, dot).map_err(|fault| fault.message)?;
-        if let Some(nested) = self.included.get_mut(name) {
-            *nested -= 1;
-        }
+        self.included.pop();
         Ok(Value::bytes(text))
     }
 

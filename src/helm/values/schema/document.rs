@@ -95,9 +95,10 @@ impl<'s> Document<'s> {
     /// # Errors
     /// Helm's sentence.
     pub fn check(&self) -> Result<(), String> {
-        if !plain::certainly_valid(self.root.schema) {
-            self.against_metaschema()?;
+        if self.is_plain() {
+            return Ok(());
         }
+        self.against_metaschema()?;
         let mut seen = HashSet::new();
         let mut open = vec![(self.root.clone(), String::new())];
         while let Some((node, pointer)) = open.pop() {
@@ -125,6 +126,28 @@ impl<'s> Document<'s> {
             self.below(&node, keywords, &pointer, &mut open);
         }
         Ok(())
+    }
+
+    /// All of it can be judged at a glance: the document, and what its references lead to.
+    fn is_plain(&self) -> bool {
+        let mut seen = HashSet::new();
+        let mut open = vec![self.root.schema];
+        while let Some(schema) = open.pop() {
+            if !seen.insert(key(schema)) {
+                continue;
+            }
+            let mut references = Vec::new();
+            if !plain::certainly_valid(schema, &mut references) {
+                return false;
+            }
+            for schema in references {
+                match self.follow(&Node { schema, resource: Rc::clone(&self.root.resource) }, "$ref") {
+                    Ok(node) => open.push(node.schema),
+                    Err(_) => return false,
+                }
+            }
+        }
+        true
     }
 
     fn below(&self, node: &Node<'s>, keywords: &'s Map<String, Json>, at: &str, open: &mut Vec<(Node<'s>, String)>) {

@@ -112,54 +112,62 @@ const FEW: usize = 64;
 const DEEPEST: usize = 100;
 
 /// Whether a document is certainly a schema, of any draft. `false` says nothing.
-pub fn certainly_valid(schema: &Json) -> bool {
-    match schema {
-        Json::Object(keywords) => keywords.iter().all(|(name, value)| keyword(name, value, 0)),
-        _ => false,
-    }
+///
+/// The schemas in it that are references are added to `references`: what these lead to has still to be found.
+pub fn certainly_valid<'s>(schema: &'s Json, references: &mut Vec<&'s Json>) -> bool {
+    Glance { references }.schema(schema, 0)
 }
 
-fn inner(schema: &Json, depth: usize) -> bool {
-    match schema {
-        Json::Object(keywords) if depth < DEEPEST => {
-            !keywords.contains_key("$schema") && keywords.iter().all(|(name, value)| keyword(name, value, depth + 1))
+struct Glance<'r, 's> {
+    references: &'r mut Vec<&'s Json>,
+}
+
+impl<'s> Glance<'_, 's> {
+    fn schema(&mut self, schema: &'s Json, depth: usize) -> bool {
+        let Json::Object(keywords) = schema else { return false };
+        if keywords.contains_key("$ref") {
+            self.references.push(schema);
         }
-        _ => false,
+        keywords.iter().all(|(name, value)| self.keyword(name, value, depth))
     }
-}
 
-fn keyword(name: &str, value: &Json, depth: usize) -> bool {
-    let Some((_, shape)) = SHAPES.iter().find(|(known, _)| *known == name) else { return true };
-    match shape {
-        Shape::Anything => true,
-        Shape::Text => value.is_string(),
-        Shape::Bool => value.is_boolean(),
-        Shape::Number => value.is_number(),
-        Shape::Positive => value.as_f64().is_some_and(|number| number > 0.0),
-        Shape::Count => value.is_u64(),
-        Shape::Types => match value {
-            Json::String(name) => TYPES.contains(&name.as_str()),
-            Json::Array(names) => {
-                distinct_texts(names)
-                    && names.iter().all(|name| name.as_str().is_some_and(|name| TYPES.contains(&name)))
+    fn keyword(&mut self, name: &str, value: &'s Json, depth: usize) -> bool {
+        let Some((_, shape)) = SHAPES.iter().find(|(known, _)| *known == name) else { return true };
+        match shape {
+            Shape::Anything => true,
+            Shape::Text => value.is_string(),
+            Shape::Bool => value.is_boolean(),
+            Shape::Number => value.is_number(),
+            Shape::Positive => value.as_f64().is_some_and(|number| number > 0.0),
+            Shape::Count => value.is_u64(),
+            Shape::Types => match value {
+                Json::String(name) => TYPES.contains(&name.as_str()),
+                Json::Array(names) => {
+                    distinct_texts(names)
+                        && names.iter().all(|name| name.as_str().is_some_and(|name| TYPES.contains(&name)))
+                }
+                _ => false,
+            },
+            Shape::Names | Shape::Options => value.as_array().is_some_and(|names| distinct_texts(names)),
+            Shape::Pattern => value.as_str().is_some_and(|pattern| format::check("regex", pattern).is_ok()),
+            Shape::Reference => value.as_str().is_some_and(is_local),
+            Shape::Schema => self.inner(value, depth),
+            Shape::Open => value.is_boolean() || self.inner(value, depth),
+            Shape::Schemas => value
+                .as_array()
+                .is_some_and(|all| !all.is_empty() && all.iter().all(|schema| self.inner(schema, depth))),
+            Shape::Named => value.as_object().is_some_and(|all| all.values().all(|schema| self.inner(schema, depth))),
+            Shape::Dependencies => {
+                let names = |value: &Json| value.as_array().is_some_and(|names| distinct_texts(names));
+                value.as_object().is_some_and(|all| all.values().all(|value| names(value) || self.inner(value, depth)))
             }
-            _ => false,
-        },
-        Shape::Names | Shape::Options => value.as_array().is_some_and(|names| distinct_texts(names)),
-        Shape::Pattern => value.as_str().is_some_and(|pattern| format::check("regex", pattern).is_ok()),
-        Shape::Reference => value.as_str().is_some_and(is_local),
-        Shape::Schema => inner(value, depth),
-        Shape::Open => value.is_boolean() || inner(value, depth),
-        Shape::Schemas => {
-            value.as_array().is_some_and(|all| !all.is_empty() && all.iter().all(|schema| inner(schema, depth)))
+            Shape::Draft => depth == 0 && value.as_str().is_some_and(|name| Draft::named(name).is_some()),
+            Shape::Doubtful => false,
         }
-        Shape::Named => value.as_object().is_some_and(|all| all.values().all(|schema| inner(schema, depth))),
-        Shape::Dependencies => {
-            let names = |value: &Json| value.as_array().is_some_and(|names| distinct_texts(names));
-            value.as_object().is_some_and(|all| all.values().all(|value| names(value) || inner(value, depth)))
-        }
-        Shape::Draft => value.as_str().is_some_and(|name| Draft::named(name).is_some()),
-        Shape::Doubtful => false,
+    }
+
+    fn inner(&mut self, schema: &'s Json, depth: usize) -> bool {
+        depth < DEEPEST && self.schema(schema, depth + 1)
     }
 }
 
@@ -182,6 +190,10 @@ mod tests {
     use super::*;
 
     const DRAFTS: &[Draft] = &[Draft(4), Draft(6), Draft(7), Draft(2019), Draft(2020)];
+
+    fn is_certain(schema: &Json) -> bool {
+        certainly_valid(schema, &mut Vec::new())
+    }
 
     #[test]
     fn no_keyword_of_any_draft_is_unknown() {
@@ -242,13 +254,13 @@ mod tests {
         for (name, _) in SHAPES.iter().filter(|(name, _)| *name != "$schema") {
             for value in &values {
                 let mut schema = json!({ *name: value });
-                if !certainly_valid(&schema) {
+                if !is_certain(&schema) {
                     continue;
                 }
                 certain += 1;
                 for draft in DRAFTS {
                     schema["$schema"] = draft.url().into();
-                    assert!(certainly_valid(&schema));
+                    assert!(is_certain(&schema));
                     let document = Document::new(&schema, URL).expect("a document");
                     assert_eq!(document.against_metaschema(), Ok(()), "{schema}");
                 }
@@ -260,6 +272,6 @@ mod tests {
     #[test]
     fn the_bundled_schema_needs_no_metaschema() {
         let schema = std::fs::read("assets/chart/values.schema.json").expect("the schema");
-        assert!(certainly_valid(&serde_json::from_slice(&schema).expect("JSON")));
+        assert!(is_certain(&serde_json::from_slice(&schema).expect("JSON")));
     }
 }
