@@ -19,9 +19,9 @@ pub enum Kind {
 /// Values over the defaults of `chart`, as JSON, which is YAML.
 pub fn values(chart: &Chart, kind: Kind, seed: u64) -> String {
     let mut random = Random::new(seed);
-    let mut defaults = iomctl::helm::Values(chart.values.clone()).to_json();
+    let mut defaults = iomctl::helm::Values((*chart.values).clone()).to_json();
     for child in &chart.dependencies {
-        let own = iomctl::helm::Values(child.values.clone()).to_json();
+        let own = iomctl::helm::Values((*child.values).clone()).to_json();
         if let Value::Object(map) = &mut defaults {
             map.entry(child.name().to_string()).or_insert(own);
         }

@@ -43,7 +43,7 @@ pub fn render(session: Option<&Session>, place: &Place, values: Value) -> Result
         kinds,
         definitions: rendered.crds.len(),
         manifest: documents.flat_map(lines).collect(),
-        defaults: Values(chart.values.clone()).to_json(),
+        defaults: Values((*chart.values).clone()).to_json(),
     })
 }
 

@@ -59,8 +59,8 @@ pub struct Chart {
     pub lock: Option<serde_json::Value>,
     /// Files under `templates/`.
     pub templates: Vec<File>,
-    /// `values.yaml`
-    pub values: Table,
+    /// `values.yaml`; shared, because every rendering makes a chart of its own that differs in its subcharts.
+    pub values: Arc<Table>,
     /// `values.schema.json`
     pub schema: Option<Vec<u8>>,
     /// Every other file, including those of `crds/`.
@@ -169,7 +169,7 @@ impl Chart {
             match name.as_str() {
                 "Chart.yaml" => {}
                 "Chart.lock" => chart.lock = Some(lock("Chart.lock", &data)?),
-                "values.yaml" => chart.values = table("values.yaml", &data)?,
+                "values.yaml" => chart.values = Arc::new(table("values.yaml", &data)?),
                 "values.schema.json" => chart.schema = Some(data),
                 "requirements.yaml" | "requirements.lock" => chart.requirements(name, data)?,
                 _ if name.starts_with("templates/") => chart.templates.push(File { name, data: data.into() }),

@@ -71,7 +71,7 @@ fn scope(
 
 /// The chart's own values under those that are there.
 fn defaults(chart: &Chart, values: &mut Table, nulls: Nulls, at: &At<'_>, warnings: &mut Warnings) {
-    for (key, default) in &chart.values {
+    for (key, default) in chart.values.iter() {
         match (values.get_mut(key), default) {
             (None, Data::Null) if nulls == Nulls::RemoveAll => {}
             (None, _) => {

@@ -1,5 +1,7 @@
 //! Which subcharts take part: conditions, tags, aliases; and the values that they hand up to their parents.
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
 use super::coalesce::{Nulls, coalesce, tables};
@@ -165,7 +167,7 @@ fn import(chart: &mut Chart, warnings: &mut Warnings) -> Result<(), ValuesError>
         }
     }
     tables(&mut values, &imported, Nulls::Keep, &at, warnings);
-    chart.values = values;
+    chart.values = Arc::new(values);
     Ok(())
 }
 

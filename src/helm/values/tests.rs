@@ -55,7 +55,7 @@ fn other_forms_keep_text_json_and_files() {
 }
 
 fn chart(values: &str, children: Vec<Chart>) -> Chart {
-    let mut chart = Chart { values: Values::from_yaml(values).unwrap().0, ..Chart::default() };
+    let mut chart = Chart { values: Values::from_yaml(values).unwrap().0.into(), ..Chart::default() };
     chart.metadata.name = "root".into();
     chart.dependencies = children;
     chart
