@@ -42,7 +42,7 @@ pub fn with_earlier(input: &Input, before: &Release, reuse: Reuse) -> Result<Inp
             let stored = before.chart.as_ref().ok_or_else(|| damaged("there is none".into()))?;
             let stored = stored.restored().map_err(|e| damaged(e.to_string()))?;
             let mut chart = (*input.chart).clone();
-            chart.values = earlier.with_defaults(&stored).map_err(|e| damaged(e.to_string()))?;
+            chart.values = earlier.with_defaults(&stored).map_err(|e| damaged(e.to_string()))?.into();
             input.chart = Arc::new(chart);
             input.values = Arc::new((*input.values).clone().over(&earlier));
         }

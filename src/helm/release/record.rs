@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map as JsonMap, Value as Json};
@@ -254,7 +255,7 @@ impl StoredChart {
             metadata: self.metadata.clone().unwrap_or_default(),
             lock: self.lock.clone(),
             templates: files(&self.templates)?,
-            values: values.map(|(key, value)| (key.clone(), Data::from_json(value.clone()))).collect(),
+            values: Arc::new(values.map(|(key, value)| (key.clone(), Data::from_json(value.clone()))).collect()),
             schema: self.schema.as_deref().map(decode).transpose()?,
             files: files(&self.files)?,
             ..Chart::default()
