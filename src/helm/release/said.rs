@@ -135,8 +135,11 @@ impl Release {
     /// They do not fit together.
     pub fn computed(&self) -> Result<Json, ValuesError> {
         let values = self.chart.as_ref().and_then(|chart| chart.values.clone()).unwrap_or_default();
-        let chart =
-            Chart { metadata: self.metadata(), values: Values::from_json(Json::Object(values)).0.into(), ..Chart::default() };
+        let chart = Chart {
+            metadata: self.metadata(),
+            values: Values::from_json(Json::Object(values)).0.into(),
+            ..Chart::default()
+        };
         let own: Table = Values::from_json(self.supplied()).0;
         Ok(Data::Table(coalesce(&chart, &own, Nulls::Remove, &mut Warnings::default())?).to_json())
     }
