@@ -118,6 +118,25 @@ pub fn superfluous<'b>(before: &'b [Object], now: &Desired) -> Vec<&'b Object> {
     before.iter().rev().filter(|object| known.insert(object.reference()) && !hook(object)).collect()
 }
 
+/// Those of the objects that there are.
+pub async fn standing<'b>(context: &Context, objects: Vec<&'b Object>) -> Result<Vec<&'b Object>, Problem> {
+    let asked = stream::iter(objects).map(|object| async move {
+        let read = || context.session.get(&object.kind, object.namespace.as_deref(), &object.name);
+        let live = context.patiently("read an object", read).await;
+        (object, live)
+    });
+    let mut standing = Vec::new();
+    for (object, live) in asked.buffered(AT_ONCE).collect::<Vec<_>>().await {
+        let what = || format!("{} cannot be read", object.reference());
+        match live {
+            Ok(Some(_)) | Err(Failure::Forbidden(_)) => standing.push(object),
+            Ok(None) | Err(Failure::NotFound(_)) => {}
+            Err(failure) => return Err(refused("object.unreadable", what(), &failure)),
+        }
+    }
+    Ok(standing)
+}
+
 /// Removes what is superfluous, but for what lives on by its own annotation, and what belongs to somebody else by now.
 /// How many objects were removed.
 pub async fn prune(

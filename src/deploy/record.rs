@@ -1,6 +1,8 @@
 //! The release record, as Helm keeps it: written before anything else is created, so that whoever looks sees what
 //! is going on, and true at the end.
 
+mod size;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -11,6 +13,8 @@ use crate::cluster::{Failure, Head, Session, Stored};
 use crate::helm::Chart;
 use crate::helm::release::{self, HookRun, Info, Release, Status, Storage, StoredChart, StoredHook, Time};
 use crate::problem::Problem;
+
+pub use size::check as fits;
 
 /// All revisions of a release, oldest first.
 ///
@@ -132,30 +136,13 @@ pub fn chart_of(release: &Release) -> String {
     metadata.map_or_else(|| "unknown".into(), |metadata| format!("{}-{}", metadata.name, metadata.version))
 }
 
-/// What a record says about a release is the question of whether it fits into a Secret; better asked early.
-pub fn fits(record: &Release) -> Result<Vec<u8>, Problem> {
-    let data = release::encode(record).map_err(|e| {
-        Problem::failed("record.unwritable", "the release record cannot be written").because(e.to_string())
-    })?;
-    if data.len() > release::MOST_BYTES {
-        return Err(Problem::bad_input("record.too-large", "the release record is larger than the API server takes")
-            .because(format!(
-                "{} bytes of {}: chart, values and objects are stored together",
-                data.len(),
-                release::MOST_BYTES
-            ))
-            .next("make the chart smaller: leave away files that no template reads"));
-    }
-    Ok(data)
-}
-
 /// Writes the record: a new one, or over the one of the same revision.
 pub async fn write(context: &Context, record: &Release, exists: bool) -> Result<(), Problem> {
     let mut labels = release::labels(record);
     let stamp = if exists { "modifiedAt" } else { "createdAt" };
     labels.insert(stamp.into(), Timestamp::now().as_second().to_string());
     let name = release::secret_name(&record.name, record.version);
-    let stored = Stored { storage: place_of(context, record), name, labels, data: fits(record)? };
+    let stored = Stored { storage: place_of(context, record), name, labels, data: size::encoded(record)? };
     let namespace = &record.namespace;
     let result = match exists {
         true => {

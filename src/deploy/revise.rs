@@ -188,6 +188,7 @@ impl<'r> Reviser<'r> {
         };
         let ours: BTreeSet<String> = before.iter().map(Object::key).collect();
         let superfluous = apply::superfluous(before, draft.same.as_ref().unwrap_or(desired));
+        let superfluous = apply::standing(context, superfluous).await?;
         let leave = self.manner.leave;
         let trying = Trying { context, release: &draft.record.name, absent: &absent, live: &live, ours: &ours, leave };
         if let Some(same) = &draft.same

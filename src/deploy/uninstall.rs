@@ -5,6 +5,7 @@
 
 mod removal;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::desired::Desired;
@@ -13,7 +14,9 @@ use super::operation::{Context, Operation, Staged};
 use super::recorder::Recorder;
 use super::stage::Stage;
 use super::status::absent;
+use super::upgrade::remains;
 use super::{permissions, record};
+use crate::cluster::ObjectRef;
 use crate::helm::hooks::HookEvent;
 use crate::helm::release::{Release, Status, Time};
 use crate::problem::{Problem, Problems};
@@ -50,7 +53,8 @@ async fn run(operation: &Operation, removing: &Removing) -> Result<String, Probl
     let Some(mut newest) = revisions.pop() else {
         return Err(absent(&context.session, &removing.release).await.into());
     };
-    let desired = Desired::of_record(&context.session, &newest)?;
+    let mut desired = Desired::of_record(&context.session, &newest)?;
+    add_remains(context, &mut desired, &revisions)?;
     let mut removal = Removal::new(context, &desired);
     operation.stage(Stage::Permissions, may_it(&removal)).await?;
     let recorder = Recorder {
@@ -79,6 +83,19 @@ async fn run(operation: &Operation, removing: &Removing) -> Result<String, Probl
     };
     operation.stage(Stage::Finish, finish).await?;
     Ok(format!("release {} is uninstalled", removing.release))
+}
+
+/// Adds what earlier revisions may have left and the newest one, which failed, does not know.
+fn add_remains(context: &Context, desired: &mut Desired, older: &[Release]) -> Result<(), Problems> {
+    let deployed = older.iter().rfind(|release| release.info.status == Status::Deployed);
+    let current = deployed.map_or(i64::MAX, |release| release.version);
+    for release in remains(older.to_vec(), current) {
+        let earlier = Desired::of_record(&context.session, &release)?;
+        let known: BTreeSet<ObjectRef> = desired.objects.iter().map(|wanted| wanted.object.reference()).collect();
+        let new = earlier.objects.into_iter().filter(|wanted| !known.contains(&wanted.object.reference()));
+        desired.objects.extend(new);
+    }
+    Ok(())
 }
 
 async fn find(context: &Context, removing: &Removing) -> Staged<Vec<Release>> {

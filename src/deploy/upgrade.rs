@@ -21,7 +21,7 @@ use super::status::absent;
 use super::{pending, record};
 use crate::helm::release::{Release, Status};
 use crate::problem::{Problem, Problems};
-pub use baseline::Baseline;
+pub use baseline::{Baseline, remains};
 pub use values::Reuse;
 
 /// What to upgrade to, and what is allowed on the way.
@@ -122,7 +122,7 @@ async fn next(
     let mut record = record::replacing(&baseline.current, revision, &chart, &input.config(), &desired);
     record.info.status = Status::PendingUpgrade;
     let same = match interrupted.is_none() && baseline.is_current() {
-        true => as_it_is(context, &baseline.current, &input, &record).await?,
+        true => as_it_is(context, &baseline.current, &input, (&record, &desired)).await?,
         false => None,
     };
     Ok(Draft {
@@ -146,10 +146,13 @@ async fn as_it_is(
     context: &Context,
     current: &Release,
     input: &Input,
-    next: &Release,
+    (next, desired): (&Release, &Desired),
 ) -> Result<Option<Desired>, Problems> {
     if !record::has_same_input(next, current) {
         return Ok(None);
+    }
+    if record::has_same_output(desired, current) {
+        return Ok(Some(Desired::of_record(&context.session, current)?));
     }
     // Charts may print the revision, or something else the first time.
     for upgrade in [current.version > 1, current.version == 1] {

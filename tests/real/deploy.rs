@@ -3,6 +3,7 @@
 //! Most tests use the small chart beside them, because a release of every kind that rolls out in a second tells as
 //! much about stages, records and interruptions as one of a hundred objects. `presets` installs the bundled chart.
 
+mod adoption;
 mod canary;
 mod connecting;
 mod difference;

@@ -62,7 +62,11 @@ pub async fn check(context: &Context, current: &Release, given: &Arc<Chart>, go_
     }
     if found.is_empty() {
         let random = compare::random(&renderings);
-        let but = if random > 0 { format!(", but for {random} fields that are random") } else { String::new() };
+        let but = match random {
+            0 => String::new(),
+            1 => ", but for one field that is random".to_string(),
+            some => format!(", but for {some} fields that are random"),
+        };
         context.reporter.note(format!(
             "revision {} was made by others; chart and values render to the {} objects of its record{but}",
             current.version,

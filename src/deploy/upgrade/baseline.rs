@@ -8,6 +8,13 @@ use crate::deploy::revise::place;
 use crate::helm::release::{Release, Status};
 use crate::problem::{Problem, Problems};
 
+/// The revisions that may have left objects: the current one, those behind it, and all that failed. Helm looks at the
+/// deployed one alone, and forgets what a failed one had created.
+pub fn remains(revisions: Vec<Release>, current: i64) -> Vec<Release> {
+    let may = |release: &Release| release.version >= current || release.info.status == Status::Failed;
+    revisions.into_iter().filter(may).collect()
+}
+
 /// The revisions that a new one takes the place of.
 #[derive(Debug)]
 pub struct Baseline {
@@ -17,8 +24,8 @@ pub struct Baseline {
     pub deployed: Vec<Release>,
     /// Number of the newest revision.
     pub newest: i64,
-    /// Revisions from the current one on: each may have created objects.
-    since: Vec<Release>,
+    /// The current revision, those behind it, and all that failed: each may have left objects.
+    remains: Vec<Release>,
     /// Some revision has been deployed once.
     ever: bool,
 }
@@ -43,8 +50,8 @@ impl Baseline {
                 .next("end it with `iomctl uninstall`, then install again; nothing was changed"));
         }
         let newest = newest.version;
-        let since = revisions.into_iter().filter(|release| release.version >= current.version).collect();
-        Ok(Baseline { current, deployed, newest, since, ever })
+        let remains = remains(revisions, current.version);
+        Ok(Baseline { current, deployed, newest, remains, ever })
     }
 
     /// Whether the newest revision is the deployed one.
@@ -57,13 +64,13 @@ impl Baseline {
         if self.ever { Moments::UPGRADE } else { Moments::INSTALL }
     }
 
-    /// Everything that the current revision and failed attempts behind it may have created.
+    /// Everything that the current revision and failed attempts may have created.
     ///
     /// # Errors
     /// A record holds documents that are no objects.
     pub fn objects(&self, context: &Context) -> Result<Vec<Object>, Problems> {
         let mut objects = Vec::new();
-        for release in &self.since {
+        for release in &self.remains {
             objects.extend(Desired::of_record(&context.session, release)?.baseline(&context.session));
         }
         Ok(objects)
