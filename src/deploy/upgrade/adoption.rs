@@ -4,7 +4,7 @@
 //!
 //! What a chart prints may depend on more than chart and values. Each document is therefore rendered in every way that
 //! may have been meant (first or later revision, either Helm, with and without looking at the cluster), and all of it
-//! twice: what differs between two renderings is random, or the time, and says nothing.
+//! twice: what differs between two renderings is random, the time, or the revision, and says nothing.
 
 mod compare;
 
@@ -64,8 +64,8 @@ pub async fn check(context: &Context, current: &Release, given: &Arc<Chart>, go_
         let random = compare::random(&renderings);
         let but = match random {
             0 => String::new(),
-            1 => ", but for one field that is random".to_string(),
-            some => format!(", but for {some} fields that are random"),
+            1 => ", but for one field that differs each time".to_string(),
+            some => format!(", but for {some} fields that differ each time"),
         };
         context.reporter.note(format!(
             "revision {} was made by others; chart and values render to the {} objects of its record{but}",
@@ -95,7 +95,8 @@ async fn renderings(context: &Context, input: &Input, revision: i64) -> Result<V
                 let way = Way { upgrade, profile, looks, checks: false };
                 let both = async {
                     let one = input.documents(context, revision, way).await?;
-                    let other = input.documents(context, revision, way).await?;
+                    // What Helm rolled back was rendered as another revision: its number says nothing either.
+                    let other = input.documents(context, revision + 1, way).await?;
                     Ok::<_, String>([of_rendered(&one), of_rendered(&other)])
                 };
                 match both.await {

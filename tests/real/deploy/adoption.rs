@@ -43,7 +43,7 @@ async fn what_renders_to_its_record_is_gone_on_with(ground: &Ground) -> Tested {
         let said = upgrade(&operator, &["--set", "size=0,color=blue"]).await?;
         said.ended(0);
         assert!(
-            said.out.contains("render to the 10 objects of its record, but for one field that is random"),
+            said.out.contains("render to the 10 objects of its record, but for 2 fields that differ each time"),
             "{}",
             said.out
         );
