@@ -67,7 +67,7 @@ impl Prepared {
     /// The secrets so far.
     pub fn secrets(&self) -> Vec<String> {
         let inline = secrets_in(&self.extra.to_json());
-        self.secrets.exposed().map(str::to_string).chain(inline.into_iter().map(Into::into)).collect()
+        self.secrets.exposed().map(str::to_string).chain(inline).collect()
     }
 
     /// The values that a chart is given. Secrets that exist in the cluster are read where the chart needs their value.

@@ -21,8 +21,7 @@ pub fn is_client_side(live: &Value) -> bool {
 /// The books of an object with what `helm` wrote from the client's side booked as applied; none when there is nothing
 /// of the kind.
 pub(super) fn migrated(live: &Value) -> Option<Vec<Value>> {
-    let (updates, mut others): (Vec<Value>, Vec<Value>) =
-        entries(live).iter().cloned().partition(|entry| is_our_update(entry));
+    let (updates, mut others): (Vec<Value>, Vec<Value>) = entries(live).iter().cloned().partition(is_our_update);
     if !is_client_side(live) {
         return None;
     }

@@ -70,7 +70,7 @@ pub async fn holder(context: &Context, release: &str, own: Option<&str>) -> Resu
     if own.is_some_and(|own| own == held.operation) {
         return Ok(Holder::Gone(held));
     }
-    let age = held.renewed.map_or(ABANDONED, |renewed| since(renewed));
+    let age = held.renewed.map_or(ABANDONED, since);
     if age < SIGN_OF_LIFE {
         return Ok(Holder::Alive(held));
     }

@@ -67,7 +67,8 @@ impl Dice {
     fn values(&mut self) -> Values {
         const COLORS: [&str; 3] = ["red", "green", "blue"];
         let color = COLORS[self.roll(3) as usize];
-        let keys = ["a", "b", "x", "z"].into_iter().filter(|_| self.roll(2) == 0).collect();
+        // An empty list cannot be given on the command line.
+        let keys = ["a", "b", "x", "z"].into_iter().filter(|key| *key == "a" || self.roll(2) == 0).collect();
         let [extra, kept, custom] = [(); 3].map(|()| self.roll(2) == 0);
         Values { color, keys, extra, kept, custom }
     }
