@@ -5,8 +5,8 @@ use crate::cluster::Object;
 use crate::deploy::desired::Desired;
 use crate::deploy::hooks::Moments;
 use crate::deploy::operation::{Context, Operation};
-use crate::deploy::record;
 use crate::deploy::revise::{Draft, place, tell_resumption};
+use crate::deploy::{pending, record};
 use crate::helm::release::{Release, Status, StoredChart};
 use crate::problem::{Problem, Problems};
 
@@ -50,8 +50,8 @@ pub async fn find(context: &Context, operation: &Operation, request: &Request) -
     if let Some(before) = before {
         let ours = wave.is_some_and(|wave| wave > 0 && wave_of(before, request) == Some(wave - 1));
         return match (wave, status) {
-            (Some(_), Status::PendingUpgrade | Status::Failed) if ours && others => Err(somebody_else(newest).into()),
             (Some(wave), Status::PendingUpgrade | Status::Failed) if ours => {
+                alone(context, operation, newest, others).await?;
                 tell_resumption(context, operation, newest);
                 let restarts = request.waves[wave].restarts.clone();
                 let draft = resume(context, rendered, newest.clone(), restarts, Some(before.clone()))?;
@@ -63,9 +63,7 @@ pub async fn find(context: &Context, operation: &Operation, request: &Request) -
     if !matches!(status, Status::PendingInstall | Status::Failed) {
         return Err(in_between(newest).into());
     }
-    if others {
-        return Err(somebody_else(newest).into());
-    }
+    alone(context, operation, newest, others).await?;
     tell_resumption(context, operation, newest);
     if wave == Some(0) {
         let restarts = request.waves[0].restarts.clone();
@@ -197,17 +195,10 @@ fn in_between(release: &Release) -> Problem {
         .next("end what was begun (`iomctl uninstall`, `iomctl rollback`), then install; nothing was changed")
 }
 
-fn somebody_else(release: &Release) -> Problem {
-    let since = release
-        .info
-        .last_deployed
-        .timestamp()
-        .map_or_else(String::new, |time| format!(", begun {}", time.strftime("%Y-%m-%d %H:%M:%S UTC")));
-    Problem::bad_input(
-        "release.pending",
-        "an installation of this release is under way, and it was not begun on this machine",
-    )
-    .at(format!("{}{since}", place(release)))
-    .because("somebody else is installing, or their installation was interrupted")
-    .next("ask; when nobody is at work on it, go on with --take-over; nothing was changed")
+/// What another machine began is gone on with when nobody is at work on it.
+async fn alone(context: &Context, operation: &Operation, newest: &Release, others: bool) -> Result<(), Problem> {
+    match others {
+        true => pending::nobody_is_at_work(context, newest, operation.before.as_ref().map(|b| b.id.as_str())).await,
+        false => Ok(()),
+    }
 }

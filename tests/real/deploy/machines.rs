@@ -15,7 +15,12 @@ async fn what_another_machine_began_is_gone_on_with_only_when_told(ground: &Grou
     let recorded = |event: &Value| event["stage"] == "record" && event["state"] == "done";
     assert_eq!(broken_off(first.installation(&[]), "-KILL", recorded).await?, None);
     let refused = second.install(&[]).await?;
-    refused.ended(2).complains("not begun on this machine").complains("--take-over").complains("begun 20");
+    refused
+        .ended(3)
+        .complains("is at work on release `data-plane`")
+        .complains("last sign of life")
+        .complains("--take-over");
+    refused.complains("revision 1 (pending-install)").complains("othing was changed");
     assert!(refused.all("object").is_empty());
     let taken = second.install(&["--take-over"]).await?;
     taken.ended(0);
