@@ -153,9 +153,20 @@ pub async fn write(context: &Context, record: &Release, exists: bool) -> Result<
         }
     };
     result.map_err(|failure| {
+        if let (Failure::Conflict(_), false) = (&failure, exists) {
+            return raced(record);
+        }
         refused("record.unwritable", format!("the record of revision {} cannot be written", record.version), &failure)
             .at(format!("{} {} in {namespace}", stored.storage, stored.name))
     })
+}
+
+/// Somebody else wrote the same revision first.
+fn raced(record: &Release) -> Problem {
+    Problem::failed("record.raced", format!("somebody else has just made revision {}", record.version))
+        .at(format!("release {} in namespace {}", record.name, record.namespace))
+        .because("another tool works on the release at the same time")
+        .next("wait until it is done and run the same command again; no object of the release was changed")
 }
 
 /// Where a record is kept: where it was read from, or where the operator wants new ones.
