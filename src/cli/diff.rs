@@ -2,7 +2,6 @@
 
 mod text;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -10,20 +9,19 @@ use serde::Serialize;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::mask::Mask;
-use super::named::Named;
 use super::output::write;
 use super::request::Prepared;
 use super::run::{Subject, block_on, options};
-use super::values::AnswerSources;
+use super::target::Target;
 use super::waiting::Doing;
-use super::{Global, chart, waiting};
+use super::{Global, waiting};
 use crate::cluster::Session;
 use crate::deploy::{
-    Context, Difference, Differences, Event, Input, Reporter, between, cancel, history, revision, upcoming,
+    Asked, Context, Difference, Differences, Event, Input, Reporter, between, cancel, history, revision, upcoming,
 };
 use crate::helm::release::{Release, Status};
 use crate::helm::{Chart, Values};
-use crate::plan::Spec;
+use crate::plan::Answers;
 use crate::problem::{Outcome, Problem, Problems};
 
 /// Show what an upgrade to these answers, values and chart would change, or how two revisions differ
@@ -38,24 +36,16 @@ use crate::problem::{Outcome, Problem, Problems};
 #[derive(Debug, Args)]
 pub struct Diff {
     #[command(flatten)]
-    release: Named,
+    target: Target,
     #[command(flatten)]
-    answers: AnswerSources,
-    #[command(flatten)]
-    chart: chart::ChartFlags,
-    /// Helm values file, laid over what the answers give; can be given several times
-    #[arg(long, short = 'f', value_name = "FILE")]
-    values: Vec<PathBuf>,
+    subject: Subject,
     /// Compare a stored revision with the newest one; given twice, the first with the second. The cluster is only asked
     /// for the records
-    #[arg(long, value_name = "N", conflicts_with_all = ["chart", "values", "preset", "answers", "set"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["chart", "files", "preset", "answers", "set"])]
     revision: Vec<i64>,
     /// End with exit code 1 when there are differences
     #[arg(long)]
     exit_code: bool,
-    /// Folder of the journal; without it $XDG_STATE_HOME/iomctl, then ~/.local/state/iomctl
-    #[arg(long, value_name = "DIR")]
-    state_dir: Option<PathBuf>,
     /// How it is printed
     #[arg(long, short, value_enum, default_value_t)]
     output: Shape,
@@ -101,13 +91,13 @@ impl Diff {
                 .into());
         }
         let given = match self.revision.is_empty() {
-            true => Some((self.chart.load()?, self.prepare(options.namespace.clone())?)),
+            true => Some((self.target.chart()?, self.target.read()?)),
             false => None,
         };
         let compared = block_on(waiting::shown("connecting", async |doing| {
             let session = Session::connect(&options).await?;
             match given {
-                Some((chart, prepared)) => self.upcoming(session, chart, prepared, doing).await,
+                Some((chart, (answers, values))) => self.upcoming(session, chart, answers, values, doing).await,
                 None => self.stored(&session).await,
             }
         }))?;
@@ -128,21 +118,13 @@ impl Diff {
         Ok(())
     }
 
-    fn prepare(&self, namespace: Option<String>) -> Result<Option<Prepared>, Problems> {
-        let flags = chart::ValueFlags { files: self.values.clone(), ..chart::ValueFlags::default() };
-        let extra = flags.read()?;
-        let asked = self.answers.preset.is_some() || self.answers.answers.is_some() || !self.answers.set.is_empty();
-        match (asked, self.values.is_empty()) {
-            (true, _) => {
-                Prepared::of_answers(&self.answers.read(Spec::builtin())?, namespace, None, None, extra).map(Some)
-            }
-            (false, false) => Ok(Some(Prepared::of_values(extra))),
-            (false, true) => Ok(None),
-        }
+    /// As with `upgrade`, a single argument is the chart if there is such a path.
+    fn name(&self) -> String {
+        self.target.release().unwrap_or_else(|| self.subject.release.name.clone())
     }
 
     async fn stored(&self, session: &Session) -> Result<Compared, Problems> {
-        let name = self.release.name();
+        let name = self.name();
         let before = revision(session, &name, self.revision.first().copied()).await?;
         let after = revision(session, &name, self.revision.get(1).copied()).await?;
         let mask = Mask::of([&before, &after]);
@@ -154,41 +136,52 @@ impl Diff {
         &self,
         session: Session,
         chart: Chart,
-        prepared: Option<Prepared>,
+        answers: Option<Answers>,
+        extra: Values,
         doing: Doing,
     ) -> Result<Compared, Problems> {
-        let name = self.release.name();
-        let subject = Subject { state_dir: self.state_dir.clone(), ..Subject::default() };
+        let name = self.name();
         let namespace = session.namespace.clone();
-        doing.now("reading the record");
-        let previous = match history(&session, &name).await {
-            Ok(mut revisions) => baseline(&mut revisions),
-            Err(problem) if problem.code == "release.absent" => None,
+        doing.now("reading the records");
+        let revisions = match history(&session, &name).await {
+            Ok(revisions) => revisions,
+            Err(problem) if problem.code == "release.absent" => Vec::new(),
             Err(problem) => return Err(problem.into()),
+        };
+        let removed = revisions.last().is_none_or(|newest| newest.info.status == Status::Uninstalled);
+        let revisions = if removed { Vec::new() } else { revisions };
+        let deployed = revisions.iter().rfind(|release| release.info.status == Status::Deployed).or(revisions.last());
+        let previous = deployed.cloned();
+        if previous.is_none() && answers.is_none() && extra.0.is_empty() {
+            return Err(Problem::bad_input("diff.nothing", format!("there is no release `{name}` to take values of"))
+                .at(format!("namespace {namespace} of {}", session.server))
+                .next("give --preset, --answers or -f to see what would be created, or name the release")
+                .into());
+        }
+        let mut prepared = match &answers {
+            Some(answers) => {
+                let current = previous.as_ref().map(Release::supplied);
+                Prepared::of_answers(answers, Some(namespace.clone()), current.as_ref(), None, extra)?
+            }
+            None => Prepared::of_values(extra),
         };
         let (sink, mut events) = unbounded_channel();
         let (_canceller, cancel) = cancel();
-        let redactor = prepared.as_ref().map(Prepared::redactor).unwrap_or_default();
-        let reporter = Reporter::new(sink, redactor);
-        let context = Context { session, journal: subject.journal().await?, reporter, cancel };
-        let values = match (prepared, &previous) {
-            (Some(mut prepared), _) => prepared.values(&context).await?,
-            (None, Some(release)) => Values::from_json(release.supplied()),
-            (None, None) => {
-                return Err(Problem::bad_input(
-                    "diff.nothing",
-                    format!("there is no release `{name}` to take values of"),
-                )
-                .at(format!("namespace {namespace} of {}", context.session.server))
-                .next("give --preset, --answers or -f to see what would be created, or name the release")
-                .into());
-            }
-        };
+        let reporter = Reporter::new(sink, prepared.redactor());
+        let context = Context { session, journal: self.subject.journal().await?, reporter, cancel };
+        let values = prepared.values(&context).await?;
         let mut mask = Mask::of(&previous);
         mask.learn(&values.to_json(), &namespace);
         let clean = |text: &str| mask.text(&context.reporter.clean(text));
         let input = Input { release: name.clone(), chart: Arc::new(chart), values: Arc::new(values) };
-        let (found, problems) = upcoming(&context, &input, previous.as_ref(), &clean, |what| doing.now(what)).await?;
+        let asked = Asked {
+            input: &input,
+            revisions,
+            reuse: self.target.reuse(),
+            clean: &clean,
+            doing: &|what| doing.now(what),
+        };
+        let (found, problems) = upcoming(&context, asked).await?;
         let compared = Compared::of(&name, &namespace, previous.as_ref(), None, found, problems);
         drop(context);
         while let Ok(told) = events.try_recv() {
@@ -197,15 +190,6 @@ impl Diff {
             }
         }
         Ok(compared)
-    }
-}
-
-/// The revision that an upgrade would begin with: the deployed one, or else the newest that was not removed.
-fn baseline(revisions: &mut Vec<Release>) -> Option<Release> {
-    let deployed = revisions.iter().rposition(|release| release.info.status == Status::Deployed);
-    match deployed {
-        Some(at) => Some(revisions.swap_remove(at)),
-        None => revisions.pop().filter(|release| release.info.status != Status::Uninstalled),
     }
 }
 

@@ -34,6 +34,7 @@ mod secrets;
 mod services;
 mod status;
 mod symbols;
+mod target;
 mod template;
 mod test;
 mod uninstall;

@@ -1,23 +1,20 @@
 //! `iomctl upgrade`: the next revision of a release.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::Global;
-use super::chart::{SourceFlags, ValueFlags, release_and_chart};
 use super::duration::Seconds;
 use super::progress::Stream;
 use super::request::{Prepared, Settings};
 use super::run::{Subject, block_on, options, shown};
 use super::symbols::Symbols;
-use super::values::AnswerSources;
+use super::target::Target;
 use crate::cluster::Session;
-use crate::deploy::{Context, Definitions, Leave, Manner, Reuse, Upgrading, deployed_values, upgrade};
+use crate::deploy::{Context, Definitions, Leave, Manner, Upgrading, deployed_values, upgrade};
 use crate::helm::release::RESERVED_LABELS;
-use crate::plan::{Answers, Spec};
 use crate::problem::{Problem, Problems};
 use crate::redact::{Redactor, secrets_in};
 
@@ -30,41 +27,13 @@ use crate::redact::{Redactor, secrets_in};
 /// the operator.
 #[derive(Debug, Args)]
 pub struct Upgrade {
-    /// Name of the release and chart; a single argument is the chart if there is such a path. Without a chart the bundled
-    /// one is taken
-    #[arg(value_name = "[NAME] [CHART]", num_args = 0..=2)]
-    names: Vec<String>,
+    #[command(flatten)]
+    target: Target,
     #[command(flatten)]
     subject: Subject,
-    /// Begin with a preset (see `iomctl presets`)
-    #[arg(long, value_name = "NAME")]
-    preset: Option<String>,
-    /// Answers file; `-` reads standard input. With it or with a preset, --set answers questions
-    #[arg(long, value_name = "FILE")]
-    answers: Option<PathBuf>,
-    /// Chart (folder, .tgz, https://HOST/x.tgz, oci://REGISTRY/PATH, or a name with --repo), as an alternative to the
-    /// argument
-    #[arg(long, value_name = "CHART")]
-    chart: Option<String>,
-    /// Version of the chart, or a range such as '^1.2'; without it the newest stable one
-    #[arg(long, value_name = "VERSION")]
-    chart_version: Option<String>,
-    #[command(flatten)]
-    source: SourceFlags,
-    #[command(flatten)]
-    values: ValueFlags,
     /// Install where there is nothing to upgrade
     #[arg(long, short)]
     install: bool,
-    /// Forget the values of the revision before
-    #[arg(long, conflicts_with_all = ["reuse_values", "reset_then_reuse_values"])]
-    reset_values: bool,
-    /// Keep the values of the revision before, its chart's defaults included, under those that are given
-    #[arg(long, conflicts_with = "reset_then_reuse_values")]
-    reuse_values: bool,
-    /// Keep the values of the revision before over the defaults of the new chart, under those that are given
-    #[arg(long)]
-    reset_then_reuse_values: bool,
     /// Take over objects that exist already and belong to nobody or to another release
     #[arg(long)]
     take_ownership: bool,
@@ -112,20 +81,16 @@ pub struct Upgrade {
 impl Upgrade {
     /// Upgrades.
     pub fn run(mut self, global: &Global) -> Result<(), Problems> {
-        let (name, path) = release_and_chart(&self.names, self.source.repository().is_some());
-        if let Some(name) = name {
+        if let Some(name) = self.target.release() {
             self.subject.release.name = name;
         }
         self.subject.check()?;
         let symbols = Symbols::detect(global.ascii);
-        let chart = self.source.load(path.or(self.chart.clone()).as_deref(), self.chart_version.as_deref())?;
+        let chart = self.target.chart()?;
         let options = options(global);
         let labels = self.labels()?;
         // What is wrong with the input is found before the cluster is asked.
-        let asked = self.preset.is_some() || self.answers.is_some();
-        let answers = if asked { Some(self.answers()?) } else { None };
-        let values = if asked { ValueFlags { set: Vec::new(), ..self.values.clone() } } else { self.values.clone() };
-        let values = values.read()?;
+        let (answers, values) = self.target.read()?;
         block_on(async {
             let session = Session::connect(&options).await?;
             let journal = self.subject.journal().await?;
@@ -144,7 +109,7 @@ impl Upgrade {
                 let request = prepared.request(&context, chart, settings).await?;
                 let upgrading = Upgrading {
                     request,
-                    reuse: self.reuse(asked),
+                    reuse: self.target.reuse(),
                     install: self.install,
                     labels,
                     adopt_differing: self.adopt_differing,
@@ -153,21 +118,6 @@ impl Upgrade {
             };
             shown(session, journal, redactor, self.output, symbols, run).await
         })
-    }
-
-    fn answers(&self) -> Result<Answers, Problems> {
-        let (preset, answers, set) = (self.preset.clone(), self.answers.clone(), self.values.set.clone());
-        AnswerSources { preset, answers, set }.read(Spec::builtin())
-    }
-
-    fn reuse(&self, asked: bool) -> Reuse {
-        match () {
-            () if self.reuse_values => Reuse::Always,
-            () if self.reset_then_reuse_values => Reuse::OverNewDefaults,
-            // Answers say everything.
-            () if self.reset_values || asked => Reuse::Never,
-            () => Reuse::WhenNoneAreGiven,
-        }
     }
 
     fn manner(&self) -> Manner {

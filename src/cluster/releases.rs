@@ -1,9 +1,8 @@
 //! Where Helm keeps its records: one Secret per revision in the namespace of the release, or one ConfigMap where
 //! somebody set `HELM_DRIVER=configmap`.
 //!
-//! This is transport only; what a record says is read and written by `helm::release`. Whatever the variable says, both
-//! places are looked at, at once: a release that is not seen would be installed a second time. What lies in the place
-//! that the variable names goes before what lies in the other.
+//! This is transport only; what a record says is read and written by `helm::release`. A release that is not in the place
+//! that the variable names is looked for in the other: one that is not seen would be installed a second time.
 
 mod driver;
 mod stored;
@@ -44,17 +43,19 @@ impl Session {
     /// All records of a release, in no particular order.
     pub async fn records(&self, namespace: &str, release: &str) -> Result<Vec<Stored>, Failure> {
         let labels = format!("owner=helm,name={release}");
-        let (secrets, maps) = tokio::join!(
-            self.full::<Secret>(namespace, &labels),
-            self.full::<ConfigMap>(namespace, &labels) //
-        );
-        self.preferred(secrets, maps)
+        let first = self.full_in(self.driver.storage(), namespace, &labels).await?;
+        if !first.is_empty() {
+            return Ok(first);
+        }
+        elsewhere(self.full_in(self.driver.storage().other(), namespace, &labels).await)
     }
 
     /// Labels of the newest record of every release in the namespace, by name. Records are large; none is downloaded.
     pub async fn releases(&self, namespace: &str) -> Result<BTreeMap<String, Labels>, Failure> {
-        let (secrets, maps) = self.heads(namespace, "owner=helm").await;
-        let (first, second) = self.in_order(secrets, maps)?;
+        let (first, second) = (self.driver.storage(), self.driver.storage().other());
+        let (first, second) =
+            tokio::join!(self.heads_in(first, namespace, "owner=helm"), self.heads_in(second, namespace, "owner=helm"));
+        let (first, second) = (first?, elsewhere(second)?);
         let mut all: BTreeMap<String, Labels> = BTreeMap::new();
         for heads in [first, second] {
             let mut newest: BTreeMap<String, Labels> = BTreeMap::new();
@@ -152,12 +153,26 @@ impl Session {
 
     /// All records of a release without what they hold. Records are large; none is downloaded for this.
     pub async fn heads_of(&self, namespace: &str, release: &str) -> Result<Vec<Head>, Failure> {
-        let (secrets, maps) = self.heads(namespace, &format!("owner=helm,name={release}")).await;
-        self.preferred(secrets, maps)
+        let labels = format!("owner=helm,name={release}");
+        let first = self.heads_in(self.driver.storage(), namespace, &labels).await?;
+        if !first.is_empty() {
+            return Ok(first);
+        }
+        elsewhere(self.heads_in(self.driver.storage().other(), namespace, &labels).await)
     }
 
-    async fn heads(&self, namespace: &str, labels: &str) -> (Result<Vec<Head>, Failure>, Result<Vec<Head>, Failure>) {
-        tokio::join!(self.head::<Secret>(namespace, labels), self.head::<ConfigMap>(namespace, labels))
+    async fn heads_in(&self, storage: Storage, namespace: &str, labels: &str) -> Result<Vec<Head>, Failure> {
+        match storage {
+            Storage::Secret => self.head::<Secret>(namespace, labels).await,
+            Storage::ConfigMap => self.head::<ConfigMap>(namespace, labels).await,
+        }
+    }
+
+    async fn full_in(&self, storage: Storage, namespace: &str, labels: &str) -> Result<Vec<Stored>, Failure> {
+        match storage {
+            Storage::Secret => self.full::<Secret>(namespace, labels).await,
+            Storage::ConfigMap => self.full::<ConfigMap>(namespace, labels).await,
+        }
     }
 
     async fn head<K: Holder>(&self, namespace: &str, labels: &str) -> Result<Vec<Head>, Failure> {
@@ -173,31 +188,16 @@ impl Session {
         Ok(list.items.into_iter().map(Into::into).collect())
     }
 
-    /// What was found in the place that the variable names, or else in the other one.
-    fn preferred<T>(&self, secrets: Result<Vec<T>, Failure>, maps: Result<Vec<T>, Failure>) -> Result<Vec<T>, Failure> {
-        let (first, second) = self.in_order(secrets, maps)?;
-        Ok(if first.is_empty() { second } else { first })
-    }
-
-    /// What was found, the place that the variable names first. That nobody may look into the other one is no error.
-    fn in_order<T>(
-        &self,
-        secrets: Result<Vec<T>, Failure>,
-        maps: Result<Vec<T>, Failure>,
-    ) -> Result<(Vec<T>, Vec<T>), Failure> {
-        let (first, second) = match self.driver.storage() {
-            Storage::Secret => (secrets, maps),
-            Storage::ConfigMap => (maps, secrets),
-        };
-        match (first?, second) {
-            (first, Ok(second)) => Ok((first, second)),
-            (first, Err(failure)) if !first.is_empty() || !failure.is_passing() => Ok((first, Vec::new())),
-            (_, Err(failure)) => Err(failure),
-        }
-    }
-
     fn of<K: Holder>(&self, namespace: &str) -> Api<K> {
         Api::namespaced(self.client.clone(), namespace)
+    }
+}
+
+/// What was found in the place that the variable does not name. That nobody may look into it is no error.
+fn elsewhere<T>(found: Result<Vec<T>, Failure>) -> Result<Vec<T>, Failure> {
+    match found {
+        Err(failure) if !failure.is_passing() => Ok(Vec::new()),
+        found => found,
     }
 }
 

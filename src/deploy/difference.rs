@@ -6,22 +6,26 @@
 //! shows as a change, and one whose template was merely written in another order does not.
 
 mod clean;
-mod conflicts;
 mod dropped;
 mod stored;
 mod text;
 
-use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::stream::{self, StreamExt};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::apply::superfluous;
 use super::desired::{Desired, is_kept};
+use super::hooks::Moments;
 use super::input::Input;
+use super::live::{self, Live};
 use super::operation::{Context, refused};
-use crate::cluster::{Failure, Object, ObjectRef};
+use super::permissions::wording;
+use super::secrets;
+use super::upgrade::{Baseline, Reuse, with_earlier};
+use crate::cluster::{Applied, Failure, Object, ObjectRef, is_client_side, is_settled};
 use crate::helm::release::Release;
 use crate::problem::{Problem, Problems};
 pub use stored::between;
@@ -78,30 +82,47 @@ impl Differences {
     }
 }
 
-/// What an upgrade of `previous` (or an installation, without one) to `input` would change, and what would be refused.
+/// What is asked.
+pub struct Asked<'a> {
+    /// Chart and values.
+    pub input: &'a Input,
+    /// All revisions of the release, oldest first; none when it is not there.
+    pub revisions: Vec<Release>,
+    /// What becomes of the values of the revision before.
+    pub reuse: Reuse,
+    /// Takes secrets out of what is told.
+    pub clean: Clean<'a>,
+    /// Is told what is being done.
+    pub doing: &'a (dyn Fn(String) + Sync),
+}
+
+/// What an upgrade (or an installation, where there are no revisions) would change, and what would be refused.
 ///
 /// # Errors
 /// The chart cannot be rendered, or the cluster cannot be asked.
-pub async fn upcoming(
-    context: &Context,
-    input: &Input,
-    previous: Option<&Release>,
-    clean: Clean<'_>,
-    doing: impl Fn(String),
-) -> Result<(Differences, Vec<Problem>), Problems> {
+pub async fn upcoming(context: &Context, asked: Asked<'_>) -> Result<(Differences, Vec<Problem>), Problems> {
+    let Asked { input, revisions, reuse, clean, doing } = asked;
     doing("rendering the chart".into());
-    let revision = previous.map_or(1, |release| release.version + 1);
-    let (desired, _) = input.render(context, revision, previous.is_some()).await?;
-    desired.unknown_kinds_beside_definitions()?;
-    let before = match previous {
-        Some(release) => Desired::of_record(&context.session, release)?,
-        None => Desired::default(),
+    let (before, stored, desired) = match revisions.is_empty() {
+        true => (Vec::new(), None, input.render(context, 1, false).await?.0),
+        false => {
+            let baseline = Baseline::of(revisions)?;
+            let input = with_earlier(input, &baseline.current, reuse)?;
+            let upgrade = baseline.moments() == Moments::UPGRADE;
+            let (desired, _) = input.render(context, baseline.newest + 1, upgrade).await?;
+            let stored = Desired::of_record(&context.session, &baseline.current)?;
+            (baseline.objects(context)?, Some(stored), desired)
+        }
     };
-    let look = Look { context, before: &before, clean };
+    desired.unknown_kinds_beside_definitions()?;
+    secrets::learn_rendered(context, &desired);
+    doing("reading the objects".into());
+    let live = live::read(context, &desired.objects).await?;
+    let look = Look { context, stored: stored.as_ref(), live: &live, clean };
     let total = desired.objects.len();
     let done = AtomicUsize::new(0);
     let looks = stream::iter(&desired.objects).map(|wanted| {
-        let (look, done, doing) = (&look, &done, &doing);
+        let (look, done) = (&look, &done);
         async move {
             let seen = look.at(&wanted.object).await;
             doing(format!("comparing objects: {} of {total}", done.fetch_add(1, Ordering::Relaxed) + 1));
@@ -121,8 +142,9 @@ pub async fn upcoming(
         context.reporter.note(what);
     }
     doing("looking for objects that are no longer wanted".into());
-    found.objects.extend(look.at_superfluous(&desired).await?);
-    found.objects.extend(stored::hooks(&before.hooks, &desired.hooks, &context.session.namespace, clean));
+    found.objects.extend(look.at_superfluous(&before, &desired).await?);
+    let hooks = stored.as_ref().map_or(&[][..], |stored| &stored.hooks);
+    found.objects.extend(stored::hooks(hooks, &desired.hooks, &context.session.namespace, clean));
     Ok((found, problems))
 }
 
@@ -147,66 +169,67 @@ impl Seen {
 
 struct Look<'l> {
     context: &'l Context,
-    before: &'l Desired,
+    /// The revision that the upgrade takes the place of.
+    stored: Option<&'l Desired>,
+    live: &'l Live,
     clean: Clean<'l>,
 }
 
 impl Look<'_> {
     /// How an object stands and would stand, and why that would be refused.
     async fn at(&self, object: &Object) -> Seen {
-        let session = &self.context.session;
+        let known = self.live.get(&object.key());
+        if known.is_some_and(|live| is_settled(live, &object.value)) {
+            return Seen::default();
+        }
         let reference = object.reference();
-        let read = || session.get(&object.kind, object.namespace.as_deref(), &object.name);
-        let live = match self.context.patiently("read an object", read).await {
-            Ok(live) => live,
-            Err(Failure::NotFound(_)) => None,
-            Err(failure) => {
-                return Seen::refused(refused("diff.unreadable", format!("{reference} cannot be read"), &failure));
-            }
+        let live = match known {
+            Some(live) => Some(live.clone()),
+            None => match self.read(object).await {
+                Ok(live) => live,
+                Err(problem) => return Seen::refused(problem),
+            },
         };
-        let tried = self.context.patiently("try an object", || session.dry_run(object)).await;
+        let tried = self.dry_run(object, false).await;
         let Some(live) = live else {
             let sides = Sides { before: None, after: Some(object.value.clone()) };
             return match tried {
                 // Its namespace does not exist yet either.
                 Ok(_) | Err(Failure::NotFound(_)) => Seen::of(Fate::Created, sides, self.clean),
-                Err(failure) => Seen::refused(refusal(&reference, &failure)),
+                Err(failure) => Seen::refused(wording::refusal(&reference, &failure)),
             };
         };
-        let (mut after, problem) = match tried {
-            Ok(applied) => (applied.value, None),
+        let migrates = is_client_side(&live);
+        let (tried, conflict) = match tried {
+            // What is wanted can be shown all the same; only what others manage is in the way.
             Err(Failure::Conflict(words)) => {
-                // What is wanted can be shown all the same.
-                match self.context.patiently("try an object", || session.apply_as(object, true, true)).await {
-                    Ok(applied) => (applied.value, conflicts::with_others(&reference, &words)),
-                    Err(failure) => return Seen::refused(refusal(&reference, &failure)),
-                }
+                let others = wording::others_in(&words, migrates);
+                let conflict = (!others.is_empty()).then(|| wording::conflict(&reference, &others));
+                (self.dry_run(object, true).await, conflict)
             }
-            Err(failure) => return Seen::refused(refusal(&reference, &failure)),
+            tried => (tried, None),
         };
-        if dropped::is_client_side(&live)
-            && let Some(old) = self.before.objects.iter().find(|old| old.object.reference() == reference)
-        {
-            dropped::remove(&mut after, &old.object.value, &object.value);
+        let mut after = match tried {
+            Ok(applied) => applied.value,
+            Err(Failure::Invalid(words)) if wording::is_immutable(&words) => {
+                return Seen::refused(wording::immutable(&reference, &words));
+            }
+            Err(failure) => return Seen::refused(wording::refusal(&reference, &failure)),
+        };
+        let objects = self.stored.iter().flat_map(|stored| &stored.objects);
+        if let Some(old) = objects.map(|old| &old.object).find(|old| migrates && old.key() == object.key()) {
+            dropped::remove(&mut after, &old.value, &object.value);
         }
         let seen = Seen::of(Fate::Changed, Sides { before: Some(live), after: Some(after) }, self.clean);
-        Seen { problem, ..seen }
+        Seen { problem: conflict, ..seen }
     }
 
-    /// Objects of the stored revision that are no longer wanted and still stand.
-    async fn at_superfluous(&self, desired: &Desired) -> Result<Vec<Difference>, Problem> {
-        let wanted: BTreeSet<ObjectRef> = desired.objects.iter().map(|wanted| wanted.object.reference()).collect();
-        let superfluous = self.before.objects.iter().rev().filter(|old| !wanted.contains(&old.object.reference()));
+    /// Objects of earlier revisions that are no longer wanted and still stand.
+    async fn at_superfluous(&self, before: &[Object], desired: &Desired) -> Result<Vec<Difference>, Problem> {
         let mut found = Vec::new();
-        for old in superfluous {
-            let object = &old.object;
+        for object in superfluous(before, desired) {
             let reference = object.reference();
-            let session = &self.context.session;
-            let read = || session.get(&object.kind, object.namespace.as_deref(), &object.name);
-            let live = self.context.patiently("read an object", read).await;
-            let live =
-                live.map_err(|failure| refused("diff.unreadable", format!("{reference} cannot be read"), &failure))?;
-            let Some(live) = live else { continue };
+            let Some(live) = self.read(object).await? else { continue };
             if is_kept(&live) {
                 self.context
                     .reporter
@@ -225,10 +248,22 @@ impl Look<'_> {
         }
         Ok(found)
     }
-}
 
-fn refusal(object: &ObjectRef, failure: &Failure) -> Problem {
-    refused("diff.refused", format!("{object} would be refused"), failure)
+    async fn read(&self, object: &Object) -> Result<Option<Value>, Problem> {
+        let session = &self.context.session;
+        let read = || session.get(&object.kind, object.namespace.as_deref(), &object.name);
+        match self.context.patiently("read an object", read).await {
+            Err(Failure::NotFound(_)) => Ok(None),
+            live => live.map_err(|failure| {
+                refused("diff.unreadable", format!("{} cannot be read", object.reference()), &failure)
+            }),
+        }
+    }
+
+    async fn dry_run(&self, object: &Object, force: bool) -> Result<Applied, Failure> {
+        let session = &self.context.session;
+        self.context.patiently("try an object", || session.apply_as(object, true, force)).await
+    }
 }
 
 /// An object without what only the server writes.

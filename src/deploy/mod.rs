@@ -38,7 +38,7 @@ mod wait;
 pub use crate::cluster::ObjectRef;
 pub use cancel::{Cancel, Canceller, cancel};
 pub use definitions::Definitions;
-pub use difference::{Difference, Differences, Fate, between, upcoming};
+pub use difference::{Asked, Difference, Differences, Fate, between, upcoming};
 pub use event::{Change, Event, Reporter, Stamped, State, seconds};
 pub use follow::follow_job;
 pub use input::{Input, capabilities};

@@ -3,7 +3,7 @@
 mod needs;
 mod ownership;
 mod trial;
-mod wording;
+pub mod wording;
 
 use std::collections::BTreeSet;
 

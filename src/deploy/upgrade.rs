@@ -22,7 +22,7 @@ use super::{pending, record};
 use crate::helm::release::{Release, Status};
 use crate::problem::{Problem, Problems};
 pub use baseline::{Baseline, remains};
-pub use values::Reuse;
+pub use values::{Reuse, with_earlier};
 
 /// What to upgrade to, and what is allowed on the way.
 #[derive(Debug, Clone)]
@@ -112,7 +112,7 @@ async fn next(
     interrupted: Option<Release>,
 ) -> Result<Draft, Problems> {
     let baseline = Baseline::of(revisions)?;
-    let input = values::with_earlier(&wave.input, &baseline.current, upgrading.reuse)?;
+    let input = with_earlier(&wave.input, &baseline.current, upgrading.reuse)?;
     if !record::is_ours(&baseline.current) {
         adoption::check(context, &baseline.current, &input.chart, upgrading.adopt_differing).await?;
     }

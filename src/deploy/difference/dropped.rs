@@ -6,15 +6,6 @@
 
 use serde_json::Value;
 
-use crate::cluster::MANAGER;
-
-/// Whether Helm wrote fields of a live object from the client's side.
-pub fn is_client_side(live: &Value) -> bool {
-    let entries = live["metadata"]["managedFields"].as_array();
-    let update = |entry: &Value| entry["manager"] == MANAGER && entry["operation"] == "Update";
-    entries.is_some_and(|entries| entries.iter().any(update))
-}
-
 /// Takes out what `old` set and `new` does not. Lists are gone through where their items have names; in all others the
 /// server has the new list already.
 pub fn remove(from: &mut Value, old: &Value, new: &Value) {

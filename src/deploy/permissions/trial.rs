@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::ownership::{self, Owner, Owners};
 use super::wording;
-use crate::cluster::{Applied, Failure, Object, conflicts, is_client_side, is_settled};
+use crate::cluster::{Applied, Failure, Object, is_client_side, is_settled};
 use crate::deploy::desired::{Desired, Wanted};
 use crate::deploy::hooks::{self, Moments};
 use crate::deploy::live::Live;
@@ -192,7 +192,7 @@ impl Trying<'_> {
         }
         let mut failure = failure;
         if let Some(Failure::Conflict(message)) = &failure {
-            let others = others_in(message, approach.migrate);
+            let others = wording::others_in(message, approach.migrate);
             if !others.is_empty() && !approach.force {
                 return Tried::Refused(wording::conflict(&object.reference(), &others));
             }
@@ -236,15 +236,6 @@ impl Trying<'_> {
         let session = &self.context.session;
         self.context.patiently("try an object", || session.apply_as(candidate, true, force)).await
     }
-}
-
-/// Whose fields are in the way. Our own, written from the client's side, are not.
-fn others_in(message: &str, migrate: bool) -> Vec<(String, String)> {
-    let all = conflicts(message);
-    if all.is_empty() {
-        return vec![(String::new(), message.to_string())];
-    }
-    all.into_iter().filter(|(manager, _)| !(migrate && manager == crate::cluster::MANAGER)).collect()
 }
 
 /// In a namespace that does not exist nothing can be in the way, so of objects that differ in nothing but their own

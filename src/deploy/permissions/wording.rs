@@ -1,7 +1,7 @@
 //! The words for what the server refuses, with the choices there are.
 
 use super::with_lines;
-use crate::cluster::{Failure, ObjectRef};
+use crate::cluster::{Failure, MANAGER, ObjectRef, conflicts};
 use crate::deploy::operation::refused;
 use crate::problem::Problem;
 
@@ -68,6 +68,15 @@ pub fn conflict(object: &ObjectRef, others: &[(String, String)]) -> Problem {
              `iomctl upgrade --force-conflicts`; nothing was changed",
         );
     with_lines(problem, others.iter().map(|(manager, field)| format!("{field}  {manager}")).collect())
+}
+
+/// Whose fields are in the way. Our own, written from the client's side, are not.
+pub fn others_in(message: &str, migrate: bool) -> Vec<(String, String)> {
+    let all = conflicts(message);
+    if all.is_empty() {
+        return vec![(String::new(), message.to_string())];
+    }
+    all.into_iter().filter(|(manager, _)| !(migrate && manager == MANAGER)).collect()
 }
 
 /// The problem of an object that the server does not take.

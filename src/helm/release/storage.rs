@@ -12,6 +12,16 @@ pub enum Storage {
     ConfigMap,
 }
 
+impl Storage {
+    /// The other one.
+    pub fn other(self) -> Storage {
+        match self {
+            Storage::Secret => Storage::ConfigMap,
+            Storage::ConfigMap => Storage::Secret,
+        }
+    }
+}
+
 impl fmt::Display for Storage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
