@@ -16,6 +16,9 @@ use tokio::process::Command;
 use super::{Operator, Tested, helm, moving};
 use crate::ground::{Ground, Site};
 
+/// Records that all three keep at least by default.
+const HISTORY: i64 = 9;
+
 /// Who does a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tool {
@@ -100,7 +103,10 @@ impl Model {
         if self.deployed.is_none() {
             return Step::Install(dice.values());
         }
-        let restorable: Vec<i64> = self.revisions.iter().filter(|(_, (_, was))| *was).map(|(at, _)| *at).collect();
+        let newest = self.revisions.keys().last().copied().unwrap_or_default();
+        let is_there = |at: i64| newest - at < HISTORY;
+        let restorable: Vec<i64> =
+            self.revisions.iter().filter(|(at, (_, was))| *was && is_there(**at)).map(|(at, _)| *at).collect();
         match dice.roll(10) {
             0..=4 => Step::Upgrade(dice.values()),
             5..=7 => Step::Rollback(restorable[dice.roll(restorable.len() as u64) as usize]),
