@@ -74,4 +74,35 @@ async fn a_second_revision_switches_on_what_needs_the_first_also_after_a_kill(gr
     Ok(())
 }
 
-on_both![a_second_revision_switches_on_what_needs_the_first_also_after_a_kill,];
+async fn an_upgrade_takes_the_same_way_and_asks_for_what_must_be_confirmed(ground: &Ground) -> Tested {
+    let ns = ground.namespace("upwaves").await;
+    let operator = Operator::new(&ns)?;
+    operator.run(&["install", "--preset", "evaluation"]).await?.ended(0);
+    let upgrade = |more: &[&str]| {
+        let mut command = operator.command(&["upgrade", "-o", "json", "--preset", "evaluation"]);
+        for flag in FLAGS {
+            command.args(["--set", &format!("features.{flag}=true")]);
+        }
+        command.args(more);
+        command
+    };
+    let refused = operator.end(upgrade(&[])).await?;
+    refused.ended(2).complains("on an existing environment").complains("migration");
+    let confirmed = operator.state.path().join("confirmed.yaml");
+    std::fs::write(&confirmed, "acknowledge: [F01, F02]\n")?;
+    let more = ["--answers", confirmed.to_str().unwrap_or_default()];
+    let said = operator.end(upgrade(&more)).await?;
+    said.ended(0);
+    assert_eq!(said.all("wave").len(), 2, "{}", said.out);
+    assert_eq!(is_on(&ns, "2").await?, false);
+    assert_eq!(is_on(&ns, "3").await?, true);
+    let again = operator.end(upgrade(&more)).await?;
+    again.ended(0);
+    assert!(again.out.contains("nothing to do") && again.all("object").is_empty(), "{}", again.out);
+    Ok(())
+}
+
+on_both![
+    an_upgrade_takes_the_same_way_and_asks_for_what_must_be_confirmed,
+    a_second_revision_switches_on_what_needs_the_first_also_after_a_kill,
+];
