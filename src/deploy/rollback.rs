@@ -11,6 +11,7 @@ use super::upgrade::Baseline;
 use super::{pending, record};
 use crate::helm::release::{Release, Status};
 use crate::problem::{Problem, Problems};
+use crate::redact::secrets_in;
 
 /// What to restore.
 #[derive(Debug, Clone)]
@@ -49,6 +50,7 @@ async fn look(operation: &Operation, rolling: &RollingBack) -> Staged<Draft> {
     }
     let interrupted = pending::settle(context, operation, &mut revisions, rolling.manner.take_over).await?;
     let target = target(&revisions, rolling.revision)?.clone();
+    context.reporter.learn(secrets_in(&serde_json::Value::Object(target.config.clone().unwrap_or_default())));
     let baseline = Baseline::of(revisions)?;
     let desired = Desired::of_record(&context.session, &target)?;
     desired.unknown_kinds()?;

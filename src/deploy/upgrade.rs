@@ -21,6 +21,7 @@ use super::status::absent;
 use super::{pending, record};
 use crate::helm::release::{Release, Status};
 use crate::problem::{Problem, Problems};
+use crate::redact::secrets_in;
 pub use baseline::{Baseline, remains};
 pub use values::{Reuse, with_earlier};
 
@@ -113,6 +114,7 @@ async fn next(
 ) -> Result<Draft, Problems> {
     let baseline = Baseline::of(revisions)?;
     let input = with_earlier(&wave.input, &baseline.current, upgrading.reuse)?;
+    context.reporter.learn(secrets_in(&input.config()));
     if !record::is_ours(&baseline.current) {
         adoption::check(context, &baseline.current, &input.chart, upgrading.adopt_differing).await?;
     }

@@ -51,10 +51,12 @@ pub fn immutable(object: &ObjectRef, message: &str) -> Problem {
     };
     let problem = Problem::bad_input("object.immutable", format!("{object} cannot be changed in place")).next(next);
     let problem = match fields_in(message).as_slice() {
-        [] => problem.because(short(message)),
+        [] => problem,
         fields => problem.because(format!("Kubernetes does not let these fields change: {}", fields.join(", "))),
     };
-    problem.evidence(short(message))
+    // After `Invalid value` the server prints what it was sent, which may hold anything.
+    let first = message.lines().next().unwrap_or_default();
+    if first.contains("Invalid value") { problem } else { problem.evidence(short(first)) }
 }
 
 /// The problem of fields that others have changed.
@@ -99,7 +101,7 @@ fn fields_in(message: &str) -> Vec<String> {
     found
 }
 
-/// The server prints whole objects after `Invalid value`.
+/// Not more than fits into a few lines.
 fn short(message: &str) -> String {
     const MOST: usize = 240;
     match message.char_indices().nth(MOST) {
@@ -118,6 +120,7 @@ mod tests {
         assert!(is_immutable(message));
         let object = |kind: &str| ObjectRef { kind: kind.into(), namespace: Some("ns".into()), name: "web".into() };
         let problem = immutable(&object("Deployment"), message);
+        assert!(problem.evidence.is_empty(), "what was sent is not repeated");
         assert!(problem.cause.unwrap().contains("change: spec.selector"));
         assert!(problem.next.unwrap().contains("--recreate (its pods stop meanwhile)"));
         assert!(!immutable(&object("PersistentVolumeClaim"), message).next.unwrap().contains("--recreate"));
