@@ -164,7 +164,7 @@ pub fn chosen(versions: &[&str], version: Option<&str>, name: &str, place: &str)
         .next("write 1.2.3, or a range such as ^1.2 or '>=1.2 <2'")
     })?;
     let fits = |known: &&str| Version::parse(known).is_ok_and(|known| range.allows(&known));
-    if let Some(at) = versions.iter().position(|known| fits(&known)) {
+    if let Some(at) = versions.iter().position(fits) {
         return Ok(at);
     }
     let what = match wanted {

@@ -56,7 +56,9 @@ pub async fn shown<T>(what: &str, work: impl AsyncFnOnce(Doing) -> T) -> T {
 
 /// Puts a text in the place of the line that the cursor is on.
 fn line(text: &str) {
-    let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+    // Some terminals do not know their size.
+    let width = crossterm::terminal::size().map(|(columns, _)| usize::from(columns)).ok().filter(|width| *width > 0);
+    let width = width.unwrap_or(80);
     let text: String = text.chars().take(width.saturating_sub(1)).collect();
     let mut out = std::io::stderr().lock();
     let _ = write!(out, "\r\x1b[K{text}");

@@ -62,7 +62,11 @@ fn hide(data: &mut Data, mask: &str, found: &mut Vec<(String, String)>) -> bool 
         return true;
     }
     match object.get_mut("items") {
-        Some(Data::List(items)) => items.iter_mut().fold(false, |any, item| hide(item, mask, found) || any),
+        Some(Data::List(items)) => {
+            // All of them, also behind the first one.
+            let hidden: Vec<bool> = items.iter_mut().map(|item| hide(item, mask, found)).collect();
+            hidden.contains(&true)
+        }
         _ => false,
     }
 }
@@ -120,7 +124,11 @@ mod tests {
 
     #[test]
     fn a_secret_in_disguise_is_masked_too() {
-        let list = masked("kind: List\nitems:\n- {kind: Secret, data: {a: aHVudGVyMg==}}\n", "***").text;
+        let list = masked(
+            "kind: List\nitems:\n- {kind: Secret, data: {a: b25l}}\n- {kind: Secret, data: {a: aHVudGVyMg==}}\n",
+            "***",
+        )
+        .text;
         let escaped = masked("kind: \"\\x53ecret\"\ndata: {a: aHVudGVyMg==}\n", "***").text;
         let broken = masked("kind: Secret\ndata: {a: aHVudGVyMg==\n", "***").text;
         for text in [list, escaped, broken] {
