@@ -72,8 +72,20 @@ impl Session {
         let mut config = watcher::Config::default().timeout(RENEW).page_size(PAGE);
         config.label_selector = follow.labels.map(str::to_string);
         config.field_selector = follow.fields.map(str::to_string);
-        let events = watcher(erased::<K>(self.client.clone(), namespace), config).default_backoff();
+        let api = erased::<K>(self.client.clone(), namespace);
+        if !self.streams_lists() {
+            return fold(watcher(api, config).default_backoff()).map(typed).boxed();
+        }
+        let streamed = watcher(api.clone(), config.clone().streaming_lists()).default_backoff();
+        let events = unless_refused(streamed, move || watcher(api, config).default_backoff());
         fold(events).map(typed).boxed()
+    }
+
+    /// Whether the server sends what there is and what changes as the answer to one request: by default since 1.34
+    /// (feature gate `WatchList`).
+    fn streams_lists(&self) -> bool {
+        let mut numbers = self.version.trim_start_matches('v').split(|c: char| !c.is_ascii_digit()).map(str::parse);
+        matches!((numbers.next(), numbers.next()), (Some(Ok(1)), Some(Ok(34_u32..))))
     }
 
     /// All objects of one kind in a namespace, once.
@@ -148,6 +160,24 @@ fn typed<K: DeserializeOwned>(news: Watched<DynamicObject>) -> Watched<K> {
     read.unwrap_or_else(|failure| Watched::Interrupted(failure.to_string()))
 }
 
+/// What `first` tells; once it is refused as a request that the server does not know, what `other` tells.
+fn unless_refused<K: Send + 'static, S: Stream<Item = watcher::Result<Event<K>>> + Send + 'static>(
+    first: S,
+    other: impl FnOnce() -> S + Send + 'static,
+) -> impl Stream<Item = watcher::Result<Event<K>>> + Send {
+    stream::unfold((Box::pin(first), Some(other)), |(mut events, mut other)| async move {
+        let mut event = events.next().await?;
+        if let Err(watcher::Error::WatchStartFailed(kube::Error::Api(status))) = &event
+            && matches!(status.code, 400 | 422)
+            && let Some(other) = other.take()
+        {
+            events = Box::pin(other());
+            event = events.next().await?;
+        }
+        Some((event, (events, other)))
+    })
+}
+
 /// Gathers the pieces of a first list, so that nobody sees half of one.
 fn fold<K: Send + 'static>(
     events: impl Stream<Item = watcher::Result<Event<K>>> + Send + 'static,
@@ -175,6 +205,23 @@ fn fold<K: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn refusal(code: u16) -> watcher::Result<Event<&'static str>> {
+        let status = kube::core::Status { code, ..kube::core::Status::default() };
+        Err(watcher::Error::WatchStartFailed(kube::Error::Api(Box::new(status))))
+    }
+
+    #[tokio::test]
+    async fn a_server_that_cannot_stream_a_list_is_asked_for_one() {
+        let shown = |refused| async move {
+            let streamed = stream::iter([Ok(Event::Init), refused, Ok(Event::Apply("late"))]);
+            let listed = || stream::iter([Ok(Event::Init), Ok(Event::InitDone), refusal(422)]);
+            let events = unless_refused(streamed, listed).map(|event| event.map_err(|e| e.to_string()));
+            events.map(|event| format!("{event:?}").chars().take(9).collect::<String>()).collect::<Vec<_>>().await
+        };
+        assert_eq!(shown(refusal(422)).await, ["Ok(Init)", "Ok(Init)", "Ok(InitDo", "Err(\"fail"]);
+        assert_eq!(shown(refusal(503)).await, ["Ok(Init)", "Err(\"fail", "Ok(Apply("]);
+    }
 
     #[tokio::test]
     async fn a_list_is_told_whole_and_again_after_a_restart() {
