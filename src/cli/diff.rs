@@ -17,7 +17,7 @@ use super::waiting::Doing;
 use super::{Global, waiting};
 use crate::cluster::Session;
 use crate::deploy::{
-    Asked, Context, Difference, Differences, Event, Input, Reporter, between, cancel, history, revision, upcoming,
+    Asked, Context, Difference, Differences, Event, Home, Input, Reporter, between, cancel, history, revision, upcoming,
 };
 use crate::helm::release::{Release, Status};
 use crate::helm::{Chart, Values};
@@ -168,7 +168,8 @@ impl Diff {
         let (sink, mut events) = unbounded_channel();
         let (_canceller, cancel) = cancel();
         let reporter = Reporter::new(sink, prepared.redactor());
-        let context = Context { session, journal: self.subject.journal().await?, reporter, cancel };
+        let context =
+            Context { session, journal: self.subject.journal().await?, reporter, cancel, home: Home::default() };
         let values = prepared.values(&context).await?;
         let mut mask = Mask::of(&previous);
         mask.learn(&values.to_json(), &namespace);

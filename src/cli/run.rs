@@ -11,7 +11,7 @@ use super::Global;
 use super::progress::{self, Stream};
 use super::symbols::Symbols;
 use crate::cluster::{ConnectOptions, Session};
-use crate::deploy::{Canceller, Context, Journal, Reporter, cancel, default_folder};
+use crate::deploy::{Canceller, Context, Home, Journal, Reporter, cancel, default_folder};
 use crate::problem::{Outcome, Problem, Problems};
 use crate::redact::Redactor;
 
@@ -100,7 +100,7 @@ where
 {
     let (sink, events) = unbounded_channel();
     let (canceller, cancel) = cancel();
-    let context = Context { session, journal, reporter: Reporter::new(sink, redactor), cancel };
+    let context = Context { session, journal, reporter: Reporter::new(sink, redactor), cancel, home: Home::default() };
     let screen = tokio::spawn(progress::show(events, stream, symbols));
     let stopper = tokio::spawn(stop_on_signal(canceller));
     let result = operation(context).await;

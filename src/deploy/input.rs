@@ -1,7 +1,7 @@
 //! Chart and values, and what they become against a live cluster.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value as Json;
 use tokio::runtime::Handle;
@@ -118,21 +118,11 @@ struct Live {
     context: Context,
     runtime: Handle,
     known: Mutex<HashMap<[String; 4], Result<Data, String>>>,
-    /// Whether the release's namespace is known not to exist; asked when something is looked up in it first.
-    homeless: OnceLock<bool>,
 }
 
 impl Live {
     fn new(context: Context, runtime: Handle) -> Live {
-        Live { context, runtime, known: Mutex::default(), homeless: OnceLock::new() }
-    }
-
-    fn is_homeless(&self) -> bool {
-        let session = &self.context.session;
-        *self.homeless.get_or_init(|| {
-            let asked = self.context.patiently("look for a namespace", || session.namespace_exists(&session.namespace));
-            matches!(self.runtime.block_on(asked), Ok(Some(false)))
-        })
+        Live { context, runtime, known: Mutex::default() }
     }
 
     fn ask(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Result<Data, String> {
@@ -141,7 +131,10 @@ impl Live {
             return Err(format!("the cluster does not serve {kind} of {api_version}"));
         };
         let namespace = Some(namespace).filter(|namespace| !namespace.is_empty() && kind.namespaced);
-        if !name.is_empty() && namespace == Some(&session.namespace) && self.is_homeless() {
+        if !name.is_empty()
+            && namespace == Some(&session.namespace)
+            && self.runtime.block_on(self.context.is_homeless())
+        {
             return Ok(Data::Table(Default::default()));
         }
         let found = self.runtime.block_on(self.context.patiently("look up an object", || async {

@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 use super::cancel::Cancel;
 use super::claim::{self, Claim};
 use super::event::{Event, Reporter, State, seconds};
+use super::home::Home;
 use super::journal::{Journal, Remembered, Subject};
 use super::stage::Stage;
 use crate::cluster::{Failure, Session};
@@ -24,6 +25,8 @@ pub struct Context {
     pub reporter: Reporter,
     /// Whether the operator wants it to stop.
     pub cancel: Cancel,
+    /// What is known of the release's namespace.
+    pub home: Home,
 }
 
 /// An operation under way.

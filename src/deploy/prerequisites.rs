@@ -26,7 +26,10 @@ pub async fn absent_namespaces(context: &Context, namespaces: &[String]) -> Resu
     let session = &context.session;
     let mut absent = BTreeSet::new();
     for namespace in namespaces {
-        let exists = context.patiently("look for a namespace", || session.namespace_exists(namespace)).await;
+        let exists = match *namespace == session.namespace {
+            true => context.home_exists().await,
+            false => context.patiently("look for a namespace", || session.namespace_exists(namespace)).await,
+        };
         let exists = exists.map_err(|failure| {
             refused("namespace.unknown", format!("namespace `{namespace}` cannot be looked for"), &failure)
         })?;
@@ -51,6 +54,7 @@ pub async fn namespaces(context: &Context, namespaces: &[String], absent: &BTree
             Ok(applied) => {
                 let change = if applied.created { Change::Created } else { Change::Configured };
                 context.reporter.tell(Event::Object { change, object: object.reference(), done: 1, total: 1 });
+                context.made_namespace(namespace).await;
             }
             Err(Failure::Forbidden(_)) if !absent.contains(namespace) => context.reporter.note(format!(
                 "namespace {namespace} may not be labelled; have an administrator run `kubectl label namespace {namespace} {}={}`",

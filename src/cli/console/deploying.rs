@@ -9,7 +9,7 @@ use crate::app::Msg;
 use crate::app::deploying::{Job, News, Order};
 use crate::cli::chart;
 use crate::cli::request::{Prepared, Settings};
-use crate::deploy::{Context, Manner, Reporter, cancel, install};
+use crate::deploy::{Context, Home, Manner, Reporter, cancel, install};
 use crate::helm::Values;
 use crate::problem::{Outcome, Problem, Problems};
 
@@ -45,7 +45,7 @@ async fn start(hub: &Hub, job: Job) -> Result<(), Problems> {
     let (sink, mut events) = unbounded_channel();
     let (canceller, cancel) = cancel();
     let reporter = Reporter::new(sink, prepared.redactor());
-    let context = Context { session, journal, reporter, cancel };
+    let context = Context { session, journal, reporter, cancel, home: Home::default() };
     hub.began(canceller);
     let listener = hub.clone();
     let told = tokio::spawn(async move {

@@ -24,7 +24,10 @@ pub struct Start {
 /// # Errors
 /// The chart cannot be rendered, or the release is in a state that an installation must not touch.
 pub async fn find(context: &Context, operation: &Operation, request: &Request) -> Result<Option<Start>, Problems> {
-    let revisions = record::revisions(context, &request.release).await?;
+    let revisions = match context.is_homeless().await {
+        true => Vec::new(),
+        false => record::revisions(context, &request.release).await?,
+    };
     let newest = revisions.last();
     let Some(newest) = newest.filter(|release| release.info.status != Status::Uninstalled) else {
         return fresh(context, request, newest.map_or(1, |release| release.version + 1)).await.map(Some);
