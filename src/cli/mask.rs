@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use crate::deploy::is_secret;
+use crate::deploy::{is_public, is_secret};
 use crate::helm::release::{Release, masked};
-use crate::platform::catalogue;
 use crate::redact::{MASK, Redactor, mask_in, secrets_in};
 
 /// Takes the secrets of releases out of texts. A password stands in the values, in the Secret that the chart makes of
@@ -75,16 +74,6 @@ impl Mask {
             eprintln!("note: {secrets} masked; --show-secrets prints them");
         }
     }
-}
-
-/// Whether a text stands in names that everybody sees (the access key `iomete` of a trial): masking it would black out
-/// the screen and hide nothing.
-pub fn is_public(secret: &str, namespace: &str) -> bool {
-    let catalogue = catalogue();
-    let names = catalogue.services.iter().flat_map(|service| std::iter::once(&service.name).chain(&service.objects));
-    namespace.contains(secret)
-        || catalogue.init_job.name.contains(secret)
-        || names.into_iter().any(|name| name.contains(secret))
 }
 
 #[cfg(test)]

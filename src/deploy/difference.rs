@@ -23,10 +23,11 @@ use super::input::Input;
 use super::live::{self, Live};
 use super::operation::{Context, refused};
 use super::permissions::wording;
-use super::secrets;
-use super::upgrade::{Baseline, Reuse, with_earlier};
+use super::upgrade::{Baseline, Reuse, as_it_is, with_earlier};
+use super::{record, secrets};
 use crate::cluster::{Applied, Failure, Object, ObjectRef, is_client_side, is_settled};
 use crate::helm::release::Release;
+use crate::helm::{Hook, Manifest};
 use crate::problem::{Problem, Problems};
 pub use stored::between;
 use text::{Sides, difference};
@@ -103,22 +104,44 @@ pub struct Asked<'a> {
 pub async fn upcoming(context: &Context, asked: Asked<'_>) -> Result<(Differences, Vec<Problem>), Problems> {
     let Asked { input, revisions, reuse, clean, doing } = asked;
     doing("rendering the chart".into());
-    let (before, stored, desired) = match revisions.is_empty() {
-        true => (Vec::new(), None, input.render(context, 1, false).await?.0),
-        false => {
-            let baseline = Baseline::of(revisions)?;
-            let input = with_earlier(input, &baseline.current, reuse)?;
-            let upgrade = baseline.moments() == Moments::UPGRADE;
-            let (desired, _) = input.render(context, baseline.newest + 1, upgrade).await?;
-            let stored = Desired::of_record(&context.session, &baseline.current)?;
-            (baseline.objects(context)?, Some(stored), desired)
+    if revisions.is_empty() {
+        let desired = input.render(context, 1, false).await?.0;
+        return against_live(context, (&[], None), &desired, clean, doing).await;
+    }
+    let baseline = Baseline::of(revisions)?;
+    let input = with_earlier(input, &baseline.current, reuse)?;
+    let upgrade = baseline.moments() == Moments::UPGRADE;
+    let revision = baseline.newest + 1;
+    let (desired, chart) = input.render(context, revision, upgrade).await?;
+    let stored = Desired::of_record(&context.session, &baseline.current)?;
+    let before = baseline.objects(context)?;
+    // With the same chart and values an upgrade does nothing, if everything stands.
+    if baseline.is_current() {
+        let next = record::replacing(&baseline.current, revision, &chart, &input.config(), &desired);
+        let same = as_it_is(context, &baseline.current, &input, (&next, &desired)).await?;
+        if let Some(same) = same {
+            let found = against_live(context, (&before, Some(&stored)), &same, clean, doing).await?;
+            if found.0.objects.is_empty() && found.1.is_empty() {
+                return Ok(found);
+            }
         }
-    };
+    }
+    against_live(context, (&before, Some(&stored)), &desired, clean, doing).await
+}
+
+/// What would become of the objects that stand. `before` and `stored` are of earlier revisions and of the current one.
+async fn against_live(
+    context: &Context,
+    (before, stored): (&[Object], Option<&Desired>),
+    desired: &Desired,
+    clean: Clean<'_>,
+    doing: &(dyn Fn(String) + Sync),
+) -> Result<(Differences, Vec<Problem>), Problems> {
     desired.unknown_kinds_beside_definitions()?;
-    secrets::learn_rendered(context, &desired);
+    secrets::learn_rendered(context, desired);
     doing("reading the objects".into());
     let live = live::read(context, &desired.objects).await?;
-    let look = Look { context, stored: stored.as_ref(), live: &live, clean };
+    let look = Look { context, stored, live: &live, clean };
     let total = desired.objects.len();
     let done = AtomicUsize::new(0);
     let looks = stream::iter(&desired.objects).map(|wanted| {
@@ -142,10 +165,19 @@ pub async fn upcoming(context: &Context, asked: Asked<'_>) -> Result<(Difference
         context.reporter.note(what);
     }
     doing("looking for objects that are no longer wanted".into());
-    found.objects.extend(look.at_superfluous(&before, &desired).await?);
-    let hooks = stored.as_ref().map_or(&[][..], |stored| &stored.hooks);
-    found.objects.extend(stored::hooks(hooks, &desired.hooks, &context.session.namespace, clean));
+    found.objects.extend(look.at_superfluous(before, desired).await?);
+    // A hook that becomes an ordinary object was compared as such.
+    let stays = |hook: &Hook| desired.objects.iter().any(|wanted| is_of(&wanted.object, &hook.manifest));
+    let hooks: Vec<Hook> = stored.into_iter().flat_map(|stored| &stored.hooks).filter(|h| !stays(h)).cloned().collect();
+    found.objects.extend(stored::hooks(&hooks, &desired.hooks, &context.session.namespace, clean));
     Ok((found, problems))
+}
+
+/// Whether an object is the one of a document.
+fn is_of(object: &Object, manifest: &Manifest) -> bool {
+    let elsewhere =
+        object.namespace.is_some() && manifest.namespace.is_some() && object.namespace != manifest.namespace;
+    object.kind.resource.kind == manifest.kind && object.name == manifest.name && !elsewhere
 }
 
 /// How an object would fare.

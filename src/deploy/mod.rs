@@ -53,7 +53,7 @@ pub use recorder::{read_events, read_logs};
 pub use revise::{Manner, Needed};
 pub use rollback::{RollingBack, rollback};
 pub use rollout::Judgement;
-pub use secrets::{Entry, SecretObject, SecretReference, is_secret, value as secret_value};
+pub use secrets::{Entry, SecretObject, SecretReference, is_public, is_secret, value as secret_value};
 pub use stage::Stage;
 pub use status::{CustomState, Overview, status};
 pub use testing::{Testing, test};

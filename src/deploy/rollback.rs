@@ -5,13 +5,13 @@ use super::desired::Desired;
 use super::hooks::Moments;
 use super::operation::{Context, Operation, Staged};
 use super::revise::{Draft, Manner, Needed, Reviser, place};
+use super::secrets::learn_values;
 use super::stage::Stage;
 use super::status::absent;
 use super::upgrade::Baseline;
 use super::{pending, record};
 use crate::helm::release::{Release, Status};
 use crate::problem::{Problem, Problems};
-use crate::redact::secrets_in;
 
 /// What to restore.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ async fn look(operation: &Operation, rolling: &RollingBack) -> Staged<Draft> {
     }
     let interrupted = pending::settle(context, operation, &mut revisions, rolling.manner.take_over).await?;
     let target = target(&revisions, rolling.revision)?.clone();
-    context.reporter.learn(secrets_in(&serde_json::Value::Object(target.config.clone().unwrap_or_default())));
+    learn_values(context, &serde_json::Value::Object(target.config.clone().unwrap_or_default()));
     let baseline = Baseline::of(revisions)?;
     let desired = Desired::of_record(&context.session, &target)?;
     desired.unknown_kinds()?;

@@ -16,7 +16,9 @@ use super::desired::Desired;
 use super::event::{Change, Event};
 use super::operation::{Context, refused};
 use super::prerequisites::cluster_object;
+use crate::platform::catalogue;
 use crate::problem::{Problem, Problems};
+use crate::redact::secrets_in;
 
 /// Label on Secrets that we made: the release they were made for.
 pub const MADE_FOR: &str = "iomctl.iomete.com/made-for";
@@ -168,6 +170,22 @@ pub fn random() -> std::io::Result<SecretString> {
     Ok(SecretString::from(made))
 }
 
+/// Whether a text stands in names that everybody sees (the access key `iomete` of a trial): masking it would black out
+/// the screen and hide nothing.
+pub fn is_public(secret: &str, namespace: &str) -> bool {
+    let catalogue = catalogue();
+    let names = catalogue.services.iter().flat_map(|service| std::iter::once(&service.name).chain(&service.objects));
+    namespace.contains(secret)
+        || catalogue.init_job.name.contains(secret)
+        || names.into_iter().any(|name| name.contains(secret))
+}
+
+/// Makes the secrets that stand in the values of a release known to the redactor.
+pub fn learn_values(context: &Context, values: &serde_json::Value) {
+    let namespace = &context.session.namespace;
+    context.reporter.learn(secrets_in(values).into_iter().filter(|secret| !is_public(secret, namespace)));
+}
+
 /// Makes the secrets inside the chart's own Secret objects known to the redactor.
 pub fn learn_rendered(context: &Context, desired: &Desired) {
     let mut found = Vec::new();
@@ -182,7 +200,9 @@ pub fn learn_rendered(context: &Context, desired: &Desired) {
             Some((key.clone(), String::from_utf8(bytes).ok()?))
         }));
     }
-    context.reporter.learn(found.into_iter().filter(|(key, value)| is_secret(key, value)).map(|(_, value)| value));
+    let namespace = &context.session.namespace;
+    found.retain(|(key, value)| is_secret(key, value) && !is_public(value, namespace));
+    context.reporter.learn(found.into_iter().map(|(_, value)| value));
 }
 
 /// Whether what a Secret holds under a key is worth being looked for in other texts. A value of several lines is a file

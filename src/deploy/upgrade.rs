@@ -16,12 +16,12 @@ use super::input::Input;
 use super::install::{self, Request, Wave};
 use super::operation::{Context, Operation, Staged};
 use super::revise::{Draft, Reviser, tell_warnings};
+use super::secrets::learn_values;
 use super::stage::Stage;
 use super::status::absent;
 use super::{pending, record};
 use crate::helm::release::{Release, Status};
 use crate::problem::{Problem, Problems};
-use crate::redact::secrets_in;
 pub use baseline::{Baseline, remains};
 pub use values::{Reuse, with_earlier};
 
@@ -114,7 +114,7 @@ async fn next(
 ) -> Result<Draft, Problems> {
     let baseline = Baseline::of(revisions)?;
     let input = with_earlier(&wave.input, &baseline.current, upgrading.reuse)?;
-    context.reporter.learn(secrets_in(&input.config()));
+    learn_values(context, &input.config());
     if !record::is_ours(&baseline.current) {
         adoption::check(context, &baseline.current, &input.chart, upgrading.adopt_differing).await?;
     }
@@ -144,7 +144,7 @@ async fn next(
 }
 
 /// What the deployed revision wants, if chart and values are still the same and render to it.
-async fn as_it_is(
+pub async fn as_it_is(
     context: &Context,
     current: &Release,
     input: &Input,

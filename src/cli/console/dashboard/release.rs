@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use crate::app::Msg;
 use crate::app::dashboard::News;
 use crate::cli::console::Hub;
-use crate::cli::mask::is_public;
+use crate::deploy::is_public;
 use crate::helm::release;
 use crate::observe::{Facts, Name};
 use crate::platform::catalogue;
