@@ -61,8 +61,8 @@ fn an_installed_platform_is_looked_at_and_a_service_restarted() {
 fn a_port_is_typed_forwarded_used_and_ended() {
     let mut rehearsal = on("installed");
     let console = &mut rehearsal.console;
-    console.wait_for("iom-gateway");
-    console.wait_for("live");
+    // The row is there from the first frame on, the Deployment behind it once the cluster has told of it.
+    console.wait_for("all well");
     console.type_in("\r");
     console.wait_for("Deployment iom-gateway");
     console.type_in("F");
