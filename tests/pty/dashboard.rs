@@ -65,6 +65,7 @@ fn a_port_is_typed_forwarded_used_and_ended() {
     console.wait_for("all well");
     console.type_in("\r");
     console.wait_for("Deployment iom-gateway");
+    console.wait_for("▸ iom-gateway-");
     console.type_in("F");
     console.wait_for("port of iom-gateway");
     // Nonsense is refused where it was typed; a port where nothing listens is told when it is used.
