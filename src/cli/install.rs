@@ -1,19 +1,17 @@
 //! `iomctl install`: from answers to a running release.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 
-use super::duration::Seconds;
-use super::progress::Stream;
+use super::manner::MannerFlags;
 use super::request::{Prepared, Settings};
 use super::run::{Subject, block_on, options, shown};
 use super::symbols::Symbols;
 use super::values::AnswerSources;
 use super::{Global, chart};
 use crate::cluster::Session;
-use crate::deploy::{Context, Manner, install};
+use crate::deploy::{Context, install};
 use crate::plan::Spec;
 use crate::problem::Problems;
 
@@ -33,18 +31,8 @@ pub struct Install {
     /// the only values
     #[arg(long, short = 'f', value_name = "FILE")]
     values: Vec<PathBuf>,
-    /// Most time for each hook job, and most time for the workloads, e.g. 90s, 20m, 1h
-    #[arg(long, default_value = "20m", value_name = "TIME")]
-    timeout: Seconds,
-    /// Find out what would be refused, change nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Go on with an installation that another machine began
-    #[arg(long)]
-    take_over: bool,
-    /// How events are printed
-    #[arg(long, short, value_enum, default_value_t)]
-    output: Stream,
+    #[command(flatten)]
+    how: MannerFlags,
 }
 
 impl Install {
@@ -60,20 +48,13 @@ impl Install {
             let session = Session::connect(&options).await?;
             let journal = self.subject.journal().await?;
             let redactor = prepared.redactor();
-            let settings = Settings {
-                release: self.subject.release.name.clone(),
-                manner: Manner {
-                    take_over: self.take_over,
-                    dry_run: self.dry_run,
-                    ..Manner::patient(Duration::from(self.timeout))
-                },
-                current: None,
-            };
+            let settings =
+                Settings { release: self.subject.release.name.clone(), manner: self.how.manner(), current: None };
             let run = async |context: Context| {
                 let request = prepared.request(&context, chart, settings).await?;
                 install(context, request).await
             };
-            shown(session, journal, redactor, self.output, symbols, run).await
+            shown(session, journal, redactor, self.how.output, symbols, run).await
         })
     }
 

@@ -15,6 +15,7 @@ mod get;
 mod history;
 mod init_logs;
 mod install;
+mod manner;
 mod mask;
 mod named;
 mod output;

@@ -1,12 +1,9 @@
 //! `iomctl rollback`: an earlier revision again.
 
-use std::time::Duration;
-
 use clap::Args;
 
 use super::Global;
-use super::duration::Seconds;
-use super::progress::Stream;
+use super::manner::MannerFlags;
 use super::run::{Subject, block_on, options, shown};
 use super::symbols::Symbols;
 use crate::cluster::Session;
@@ -38,18 +35,8 @@ pub struct Rollback {
     /// The sentence in the record
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Most time for each hook job, and most time for the workloads, e.g. 90s, 20m, 1h
-    #[arg(long, default_value = "20m", value_name = "TIME")]
-    timeout: Seconds,
-    /// Find out what would be refused, change nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Go on where another machine is, or was, at work
-    #[arg(long)]
-    take_over: bool,
-    /// How events are printed
-    #[arg(long, short, value_enum, default_value_t)]
-    output: Stream,
+    #[command(flatten)]
+    how: MannerFlags,
 }
 
 impl Rollback {
@@ -63,19 +50,17 @@ impl Rollback {
             release: self.subject.release.name.clone(),
             revision,
             manner: Manner {
-                dry_run: self.dry_run,
                 no_hooks: self.no_hooks,
-                take_over: self.take_over,
                 leave: Leave { conflicts: self.force_conflicts, recreate: self.recreate, ..Leave::default() },
                 description: self.description.clone(),
-                ..Manner::patient(Duration::from(self.timeout))
+                ..self.how.manner()
             },
         };
         block_on(async {
             let session = Session::connect(&options).await?;
             let journal = self.subject.journal().await?;
             let run = |context| rollback(context, rolling);
-            shown(session, journal, Redactor::default(), self.output, symbols, run).await
+            shown(session, journal, Redactor::default(), self.how.output, symbols, run).await
         })
     }
 

@@ -1,13 +1,11 @@
 //! `iomctl upgrade`: the next revision of a release.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use clap::Args;
 
 use super::Global;
-use super::duration::Seconds;
-use super::progress::Stream;
+use super::manner::MannerFlags;
 use super::request::{Prepared, Settings};
 use super::run::{Subject, block_on, options, shown};
 use super::symbols::Symbols;
@@ -61,21 +59,11 @@ pub struct Upgrade {
     /// Labels of the record: key=value, or key=null to take one away
     #[arg(long, short, value_delimiter = ',', value_name = "LABELS")]
     labels: Vec<String>,
-    /// Most time for each hook job, and most time for the workloads, e.g. 90s, 20m, 1h
-    #[arg(long, default_value = "20m", value_name = "TIME")]
-    timeout: Seconds,
-    /// Find out what would be refused, change nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Go on where another machine is, or was, at work
-    #[arg(long)]
-    take_over: bool,
     /// Go on with a release of others although its chart does not render to what its record says
     #[arg(long)]
     adopt_differing: bool,
-    /// How events are printed
-    #[arg(long, short, value_enum, default_value_t)]
-    output: Stream,
+    #[command(flatten)]
+    how: MannerFlags,
 }
 
 impl Upgrade {
@@ -116,15 +104,13 @@ impl Upgrade {
                 };
                 upgrade(context, upgrading).await
             };
-            shown(session, journal, redactor, self.output, symbols, run).await
+            shown(session, journal, redactor, self.how.output, symbols, run).await
         })
     }
 
     fn manner(&self) -> Manner {
         Manner {
-            dry_run: self.dry_run,
             no_hooks: self.no_hooks,
-            take_over: self.take_over,
             leave: Leave { ownership: self.take_ownership, conflicts: self.force_conflicts, recreate: self.recreate },
             definitions: match () {
                 () if self.skip_crds => Definitions::Leave,
@@ -133,7 +119,7 @@ impl Upgrade {
             },
             max_history: self.max_history,
             description: self.description.clone(),
-            ..Manner::patient(Duration::from(self.timeout))
+            ..self.how.manner()
         }
     }
 
