@@ -121,7 +121,7 @@ fn prompt(field: &str) -> Result<SecretString, Problem> {
     if !std::io::stdin().is_terminal() {
         return Err(failed("standard input is not a terminal".into()));
     }
-    eprint!("{field}: ");
+    eprint!("{field} (what you type is not shown): ");
     let _ = std::io::stderr().flush();
     let typed = hidden_line().map_err(|e| failed(e.to_string()));
     eprintln!();

@@ -105,6 +105,7 @@ impl Template {
             profile: if self.helm4 { Profile::Helm4 } else { Profile::Helm3 },
             include_crds: self.include_crds,
             skip_schema: self.skip_schema_validation,
+            last: true,
             ..RenderOptions::new(info)
         };
         let rendered = render(&chart, &values, &options).map_err(worded)?;
@@ -115,7 +116,9 @@ impl Template {
             Some(folder) => files::write(folder, &rendered, !self.no_hooks, !self.skip_tests)?,
             None => self.text(&rendered)?,
         };
-        super::output::write(&text)
+        let written = super::output::write(&text);
+        std::mem::forget((chart, rendered));
+        written
     }
 
     /// Sorts the arguments into release and chart.
@@ -148,11 +151,14 @@ impl Template {
 
     /// The manifests, then the hooks; or those of the templates asked for.
     fn text(&self, rendered: &Rendered) -> Result<String, Problem> {
-        let mut text = rendered.release_manifest().trim().to_string() + "\n";
+        let mut text = rendered.release_manifest();
+        text.truncate(text.trim_end().len());
+        text.drain(..text.len() - text.trim_start().len());
+        text.push('\n');
         if !self.no_hooks {
             for hook in &rendered.hooks {
                 if !(self.skip_tests && hook.runs_at(HookEvent::Test)) {
-                    text.push_str(&hook.manifest.print());
+                    hook.manifest.print_to(&mut text);
                 }
             }
         }

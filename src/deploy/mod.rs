@@ -9,6 +9,7 @@ mod claim;
 mod definitions;
 mod desired;
 mod difference;
+mod downgrade;
 mod event;
 mod follow;
 mod home;

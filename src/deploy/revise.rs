@@ -15,7 +15,7 @@ use super::operation::{Context, Operation, Staged};
 use super::permissions::{self, Approach, Leave, Trying};
 use super::recorder::Recorder;
 use super::secrets::{self, SecretObject, SecretReference};
-use super::stage::Stage;
+use super::stage::{Stage, counted};
 use super::{claim, prerequisites, record, restarts, wait};
 use crate::cluster::Object;
 use crate::helm::release::{Release, Status};
@@ -251,13 +251,12 @@ impl<'r> Reviser<'r> {
             true => Some(prerequisites::renewed(&self.context, &desired.definitions).await?),
             false => None,
         };
-        let mut detail = vec![format!("{} namespaces", namespaces.len())];
-        if !desired.definitions.is_empty() {
-            detail.push(format!("{} definitions", desired.definitions.len()));
-        }
-        if !self.needed.secrets.is_empty() {
-            detail.push(format!("{} Secrets", self.needed.secrets.len()));
-        }
+        let made = [
+            (namespaces.len(), "namespace"),
+            (desired.definitions.len(), "definition"),
+            (self.needed.secrets.len(), "Secret"),
+        ];
+        let detail: Vec<String> = made.iter().filter(|(n, _)| *n > 0).map(|(n, what)| counted(*n, what)).collect();
         Ok((renewed, detail.join(", ")))
     }
 

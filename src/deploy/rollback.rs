@@ -9,7 +9,7 @@ use super::secrets::learn_values;
 use super::stage::Stage;
 use super::status::absent;
 use super::upgrade::Baseline;
-use super::{pending, record};
+use super::{downgrade, pending, record};
 use crate::helm::release::{Release, Status};
 use crate::problem::{Problem, Problems};
 
@@ -56,6 +56,7 @@ async fn look(operation: &Operation, rolling: &RollingBack) -> Staged<Draft> {
     desired.unknown_kinds()?;
     let number = baseline.newest + 1;
     let record = record::restoring(&target, &baseline.current, number);
+    downgrade::tell(context, &baseline.current, &record);
     let detail = format!(
         "{}, back to revision {} ({}, {}): {} objects, {} hooks",
         context.session.version,

@@ -78,3 +78,8 @@ impl std::fmt::Display for Stage {
         f.write_str(self.title())
     }
 }
+
+/// A number with what it counts, in English: `1 test`, `2 tests`.
+pub fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

@@ -9,7 +9,7 @@ use super::desired::Desired;
 use super::hooks::Runner;
 use super::operation::{Context, Operation, Staged};
 use super::recorder::Recorder;
-use super::stage::Stage;
+use super::stage::{Stage, counted};
 use super::status::absent;
 use super::{hooks, permissions, record, secrets};
 use crate::cluster::Object;
@@ -72,7 +72,7 @@ async fn run(operation: &Operation, testing: &Testing) -> Result<String, Problem
         Ok(((), told))
     };
     operation.stage(Stage::Test, tests).await?;
-    Ok(if count == 1 { "1 test succeeded".into() } else { format!("{count} tests succeeded") })
+    Ok(format!("{} succeeded", counted(count, "test")))
 }
 
 async fn find(context: &Context, testing: &Testing) -> Staged<(Release, Desired)> {

@@ -19,7 +19,7 @@ use super::revise::{Draft, Reviser, tell_warnings};
 use super::secrets::learn_values;
 use super::stage::Stage;
 use super::status::absent;
-use super::{pending, record};
+use super::{downgrade, pending, record};
 use crate::helm::release::{Release, Status};
 use crate::problem::{Problem, Problems};
 pub use baseline::{Baseline, remains};
@@ -123,6 +123,7 @@ async fn next(
     let (desired, chart) = input.render(context, revision, moments == Moments::UPGRADE).await?;
     let mut record = record::replacing(&baseline.current, revision, &chart, &input.config(), &desired);
     record.info.status = Status::PendingUpgrade;
+    downgrade::tell(context, &baseline.current, &record);
     let same = match interrupted.is_none() && baseline.is_current() {
         true => as_it_is(context, &baseline.current, &input, (&record, &desired)).await?,
         false => None,

@@ -68,7 +68,16 @@ pub struct Manifest {
 impl Manifest {
     /// The document as `helm template` prints it.
     pub fn print(&self) -> String {
-        format!("---\n# Source: {}\n{}\n", self.source, self.text)
+        let mut text = String::new();
+        self.print_to(&mut text);
+        text
+    }
+
+    /// The same, behind what is in `text` already.
+    pub fn print_to(&self, text: &mut String) {
+        for piece in ["---\n# Source: ", &self.source, "\n", &self.text, "\n"] {
+            text.push_str(piece);
+        }
     }
 }
 
@@ -96,22 +105,25 @@ pub fn sort(files: Vec<(String, String)>) -> Result<Sorted, String> {
 pub fn sort_as(mut files: Vec<(String, String)>, profile: Profile) -> Result<Sorted, String> {
     files.sort_by(|a, b| a.0.cmp(&b.0));
     let mut sorted = Sorted::default();
-    for (path, text) in &files {
+    for (path, text) in files {
         if path.rsplit('/').next().is_some_and(|base| base.starts_with('_')) || text.trim().is_empty() {
             continue;
         }
         let documents = match profile {
-            Profile::Helm3 => split(text),
-            Profile::Helm4 => split_keeping_ends(text),
+            Profile::Helm3 => split(&text),
+            Profile::Helm4 => split_keeping_ends(&text),
         };
         for document in documents {
             let head = Head::read(document, profile).map_err(|what| format!("YAML parse error on {path}: {what}"))?;
-            head.file(path, document, &mut sorted);
+            head.file(&path, document, &mut sorted);
         }
     }
-    let by_kind = |a: &Manifest, b: &Manifest| rank_as(&a.kind, profile).cmp(&rank_as(&b.kind, profile));
-    sorted.manifests.sort_by(by_kind);
-    sorted.hooks.sort_by(|a, b| by_kind(&a.manifest, &b.manifest));
+    let place = |one: &Manifest| {
+        let (rank, kind) = rank_as(&one.kind, profile);
+        (rank, kind.to_string())
+    };
+    sorted.manifests.sort_by_cached_key(place);
+    sorted.hooks.sort_by_cached_key(|hook| place(&hook.manifest));
     Ok(sorted)
 }
 

@@ -59,6 +59,9 @@ pub struct RenderOptions<'a> {
     pub skip_schema: bool,
     /// The notes of subcharts are kept, too.
     pub sub_notes: bool,
+    /// The process ends after this rendering, so that its thousands of trees and values are left to the end instead of
+    /// being given back one by one, which takes a fifteenth of the time.
+    pub last: bool,
 }
 
 impl RenderOptions<'_> {
@@ -72,6 +75,7 @@ impl RenderOptions<'_> {
             include_crds: false,
             skip_schema: false,
             sub_notes: false,
+            last: false,
         }
     }
 }
@@ -98,13 +102,14 @@ pub struct Rendered {
 impl Rendered {
     /// The text that a release record stores as its manifest.
     pub fn release_manifest(&self) -> String {
-        let mut text = String::new();
+        let size: usize = self.manifests.iter().map(|one| one.source.len() + one.text.len() + 32).sum();
+        let mut text = String::with_capacity(size);
         if self.include_crds {
             for crd in &self.crds {
                 text.push_str(&format!("---\n# Source: {}\n{}\n", crd.name, String::from_utf8_lossy(&crd.data)));
             }
         }
-        text.extend(self.manifests.iter().map(Manifest::print));
+        self.manifests.iter().for_each(|one| one.print_to(&mut text));
         text
     }
 }
@@ -261,6 +266,9 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
             .map_err(|error| RenderError::Template(error.helm_message(&one.path, options.profile)))?;
         let text = String::from_utf8(text).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
         rendered.push((one.path.clone(), text));
+    }
+    if options.last {
+        std::mem::forget((templates, found, shared));
     }
     Ok(rendered)
 }

@@ -27,7 +27,7 @@ impl Configuration {
     /// Renders the gateway's ConfigMap. The resolver is an address, because nginx resolves a name when it starts; where
     /// files go is moved into the folder, so that no rights are needed.
     pub fn render(values: &Value) -> Self {
-        let only = ["-s", "templates/gateway/configuration.yaml", "--set", "dnsResolver=127.0.0.1"];
+        let only = ["-s", "templates/gateway/gateway.yaml", "--set", "dnsResolver=127.0.0.1"];
         let objects = Objects::parse(&helm::template("helm3", &cases::with(values.clone()), &only));
         let files = objects.get("ConfigMap", "iom-gateway-config")["data"].clone();
         let folder = tempfile::tempdir().expect("a temporary folder");

@@ -1,5 +1,6 @@
 //! The real program in a real pseudo-terminal: what an operator sees, types and gets back.
 
+mod commands;
 mod console;
 mod control_plane;
 mod dashboard;

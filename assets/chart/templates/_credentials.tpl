@@ -5,13 +5,15 @@ A reference (…Secret: {name, key}) is used as it is. A password written into t
 this chart, so that no pod specification contains it.
 */}}
 
-{{/* The table, as JSON: group, variable, key in our own Secret, plain value, reference. */}}
+{{/* The table, as JSON: group, variable, key in our own Secret, plain value, reference; those of some groups that have a
+     value. Takes root and groups. */}}
 {{- define "iomete.credentials" -}}
-{{- $v := .Values -}}
+{{- $groups := .groups -}}
+{{- $v := .root.Values -}}
 {{- $cluster := $v.clusterDatabase | default dict -}}
 {{- $admin := $v.database.adminCredentials | default dict -}}
 {{- $clusterAdmin := $cluster.adminCredentials | default dict -}}
-{{- $s3 := include "iomete.s3Settings" . | fromJson -}}
+{{- $s3 := include "iomete.s3Settings" .root | fromJson -}}
 {{- $azure := $v.storage.azureSettings | default dict -}}
 {{- $vault := $v.secretStore.vaultSettings | default dict -}}
 {{- $rows := list
@@ -36,37 +38,34 @@ this chart, so that no pod specification contains it.
 {{- else if eq $log.source "splunk" -}}
 {{- $rows = append $rows (dict "group" "logging" "env" "SPLUNK_TOKEN" "key" "splunk-token" "plain" $log.splunkSettings.token "ref" $log.splunkSettings.tokenSecret) -}}
 {{- end -}}
-{{- toJson $rows -}}
+{{- $wanted := list -}}
+{{- range $rows -}}
+{{- if and (has .group $groups) (or .plain (.ref).name) -}}{{- $wanted = append $wanted . -}}{{- end -}}
+{{- end -}}
+{{- toJson $wanted -}}
 {{- end -}}
 
 {{/* Environment variables of some groups. Takes root, groups, and the Secret that holds the plain ones. */}}
 {{- define "iomete.credentialEnv" -}}
-{{- $groups := .groups -}}
 {{- $own := .secret | default "iomete-credentials" -}}
-{{- range include "iomete.credentials" .root | fromJsonArray }}
-{{- if has .group $groups }}
-{{- if (.ref).name }}
+{{- range include "iomete.credentials" . | fromJsonArray }}
 - name: {{ .env }}
   valueFrom:
     secretKeyRef:
+      {{- if (.ref).name }}
       name: {{ .ref.name }}
       key: {{ .ref.key }}
-{{- else if .plain }}
-- name: {{ .env }}
-  valueFrom:
-    secretKeyRef:
+      {{- else }}
       name: {{ $own }}
       key: {{ .key }}
-{{- end }}
-{{- end }}
+      {{- end }}
 {{- end }}
 {{- end -}}
 
 {{/* The plain ones as Secret data; empty when every password is a reference. Takes root and groups. */}}
 {{- define "iomete.credentialData" -}}
-{{- $groups := .groups -}}
-{{- range include "iomete.credentials" .root | fromJsonArray }}
-{{- if and .plain (not (.ref).name) (has .group $groups) }}
+{{- range include "iomete.credentials" . | fromJsonArray }}
+{{- if not (.ref).name }}
 {{ .key }}: {{ .plain | toString | b64enc }}
 {{- end }}
 {{- end }}

@@ -65,7 +65,7 @@ impl Story {
     fn prepared(&mut self) -> &mut Story {
         self.stage(Stage::Connect, State::Done, Some(0.2), "v1.33.4, 104 objects, 3 hooks")
             .stage(Stage::Permissions, State::Done, Some(0.3), "41 rights, 104 objects accepted")
-            .stage(Stage::Prerequisites, State::Done, Some(1.1), "2 namespaces, 1 definitions, 4 Secrets")
+            .stage(Stage::Prerequisites, State::Done, Some(1.1), "2 namespaces, 1 definition, 4 Secrets")
             .stage(Stage::Record, State::Done, Some(0.1), "revision 1")
             .stage(Stage::InitJob, State::Running, None, "")
     }

@@ -129,7 +129,8 @@ impl Live {
         }
         out.push_str("\x1b[J");
         for line in self.above.drain(..) {
-            out.push_str(&cut(&line, width));
+            // It is not drawn over again, so that the terminal may break it.
+            out.push_str(&cut(&line, usize::MAX));
             out.push('\n');
         }
         let _ = writeln!(out, "{body}");

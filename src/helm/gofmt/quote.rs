@@ -1,5 +1,7 @@
 //! Go string literals: `strconv.Quote`, `Unquote` and their relatives.
 
+use std::borrow::Cow;
+
 use crate::helm::rune;
 
 /// Whether Go considers a rune printable: letters, marks, numbers, punctuation, symbols and the ASCII space.
@@ -74,17 +76,22 @@ pub fn can_backquote(text: &[u8]) -> bool {
 }
 
 /// `strconv.Unquote` of a double-quoted or raw literal; `None` is Go's `invalid syntax`.
-pub fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
+///
+/// Borrowed when nothing in the literal is written differently from what it means.
+pub fn unquote(literal: &[u8]) -> Option<Cow<'_, [u8]>> {
     let (first, rest) = literal.split_first()?;
     let (last, mut body) = rest.split_last()?;
     if first != last {
         return None;
     }
     if *first == b'`' {
-        return Some(body.iter().copied().filter(|byte| *byte != b'\r').collect());
+        return Some(match memchr::memchr(b'\r', body) {
+            Some(_) => body.iter().copied().filter(|byte| *byte != b'\r').collect(),
+            None => Cow::Borrowed(body),
+        });
     }
     if memchr::memchr3(b'\\', b'\n', *first, body).is_none() {
-        return Some(body.to_vec());
+        return Some(Cow::Borrowed(body));
     }
     let mut out = Vec::with_capacity(body.len());
     while !body.is_empty() {
@@ -95,7 +102,7 @@ pub fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
         }
         body = rest;
     }
-    Some(out)
+    Some(Cow::Owned(out))
 }
 
 /// One character of a literal.

@@ -75,15 +75,37 @@ pub struct Variable {
 }
 
 pub enum Operand {
-    Bool { place: Place, value: bool },
+    Bool {
+        place: Place,
+        value: bool,
+    },
     Dot(Place),
     Nil(Place),
-    Field { place: Place, fields: Box<[Str]> },
+    Field {
+        place: Place,
+        fields: Box<[Str]>,
+    },
     Variable(Variable),
-    Function { place: Place, function: &'static Function },
-    Number { place: Place, number: Box<Number>, text: Box<str> },
-    Text { place: Place, quoted: Box<str>, text: Str },
-    Chain { place: Place, node: Box<Operand>, fields: Box<[Str]> },
+    Function {
+        place: Place,
+        function: &'static Function,
+    },
+    Number {
+        place: Place,
+        number: Box<Number>,
+        text: Box<str>,
+    },
+    /// `quoted` is the literal as written, where it is not its text between double quotes.
+    Text {
+        place: Place,
+        quoted: Option<Box<str>>,
+        text: Str,
+    },
+    Chain {
+        place: Place,
+        node: Box<Operand>,
+        fields: Box<[Str]>,
+    },
     Pipe(Box<Pipe>),
 }
 
@@ -118,7 +140,12 @@ impl Operand {
             Operand::Field { fields, .. } => write_fields(out, fields),
             Operand::Variable(variable) => variable.write(out),
             Operand::Function { function, .. } => out.push_str(function.name),
-            Operand::Number { text, .. } | Operand::Text { quoted: text, .. } => out.push_str(text),
+            Operand::Number { text, .. } | Operand::Text { quoted: Some(text), .. } => out.push_str(text),
+            Operand::Text { quoted: None, text, .. } => {
+                out.push('"');
+                out.push_str(&String::from_utf8_lossy(text));
+                out.push('"');
+            }
             Operand::Chain { node, fields, .. } => {
                 node.write_enclosed(out);
                 write_fields(out, fields);

@@ -10,7 +10,7 @@ use crate::helm::funcs::{Body, Function};
 use crate::helm::value::{Elem, List, Map, MapType, Type, Value};
 
 /// Arguments of a call, which are seldom more than a few.
-type Arguments = SmallVec<[Value; 4]>;
+pub(super) type Arguments = SmallVec<[Value; 4]>;
 
 impl<'t> Run<'_, '_, 't> {
     /// Calls a function. `place` is the node that an error of the function is told at.
@@ -25,7 +25,8 @@ impl<'t> Run<'_, '_, 't> {
         if let Body::Lazy { stops_at } = function.body {
             return self.short_circuit(dot, function, stops_at, arguments, last);
         }
-        let values = self.arguments(dot, function.name, function.parameters, function.rest, arguments, last)?;
+        let mut values = Arguments::new();
+        self.arguments(dot, function.name, (function.parameters, function.rest), arguments, last, &mut values)?;
         self.machine.charge(&values);
         let result = match function.body {
             Body::Pure(body) => body(&values),
@@ -73,16 +74,17 @@ impl<'t> Run<'_, '_, 't> {
         }
     }
 
-    /// Evaluates arguments to the types that the parameters ask for; `last` comes from the pipeline.
+    /// Evaluates arguments to the types that the parameters ask for; `last` comes from the pipeline. They are put into
+    /// `values`, which is too large to be handed back.
     pub(super) fn arguments(
         &mut self,
         dot: &Cell,
         name: &str,
-        parameters: &'static [Type],
-        rest: Option<Type>,
+        (parameters, rest): (&'static [Type], Option<Type>),
         arguments: &'t [Operand],
         last: Option<Value>,
-    ) -> Result<Arguments, Fault> {
+        values: &mut Arguments,
+    ) -> Result<(), Fault> {
         let given = arguments.len() + usize::from(last.is_some());
         if rest.is_some() && given < parameters.len() {
             return Err(self.fault(format!(
@@ -95,14 +97,14 @@ impl<'t> Run<'_, '_, 't> {
             return Err(self.fault(format!("wrong number of args for {name}: want {} got {given}", parameters.len())));
         }
         let mut wanted = parameters.iter().copied().chain(std::iter::repeat(rest.unwrap_or(Type::Any)));
-        let mut values = Arguments::with_capacity(given);
+        values.reserve(given);
         for (argument, wanted) in arguments.iter().zip(&mut wanted) {
             values.push(self.argument(dot, wanted, argument)?);
         }
         if let (Some(last), Some(&wanted)) = (last, parameters.get(values.len()).or(rest.as_ref())) {
             values.push(self.typed(wanted, last)?);
         }
-        Ok(values)
+        Ok(())
     }
 
     fn argument(&mut self, dot: &Cell, wanted: Type, node: &'t Operand) -> Result<Value, Fault> {

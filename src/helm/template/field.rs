@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::ast::{Operand, Place};
+use super::call::Arguments;
 use super::eval::Cell;
 use super::machine::Fault;
 use super::walk::Run;
@@ -46,7 +47,8 @@ impl<'t> Run<'_, '_, 't> {
             Value::Nil => Err(self.fault(format!("nil pointer evaluating interface {{}}.{}", lossy(name)))),
             Value::Map(map) => {
                 if let Some(parameters) = values_method(map.kind, name) {
-                    let values = self.arguments(dot, &lossy(name), parameters, None, arguments, last)?;
+                    let mut values = Arguments::new();
+                    self.arguments(dot, &lossy(name), (parameters, None), arguments, last, &mut values)?;
                     return match call_values_method(map, name, &values) {
                         Ok(value) => Ok(Cell::bare(value)),
                         Err(message) => Err(self.call_fault(place, &lossy(name), &message)),
@@ -60,7 +62,8 @@ impl<'t> Run<'_, '_, 't> {
             Value::Object(object) => {
                 let text = lossy(name);
                 if let Some(parameters) = object.method(&text) {
-                    let values = self.arguments(dot, &text, parameters, None, arguments, last)?;
+                    let mut values = Arguments::new();
+                    self.arguments(dot, &text, (parameters, None), arguments, last, &mut values)?;
                     return match object.call(&text, &values) {
                         Ok(value) => Ok(Cell::bare(value)),
                         Err(message) => Err(self.call_fault(place, &text, &message)),

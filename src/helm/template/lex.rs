@@ -402,8 +402,9 @@ fn newlines(text: &[u8]) -> usize {
     text.iter().filter(|byte| **byte == b'\n').count()
 }
 
-fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
-    memchr::memmem::find(text, needle)
+/// Where a mark of two characters or so begins; it is near, and preparing a search would take longer than this.
+fn find(text: &[u8], mark: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(*mark.first()?, text).find(|at| text[*at..].starts_with(mark))
 }
 
 trait TrimGo {

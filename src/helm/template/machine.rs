@@ -64,11 +64,13 @@ impl<'e> Machine<'e> {
         self.overlays.iter().rev().find_map(|overlay| overlay.get(name)).or_else(|| self.base.trees.get(name))
     }
 
-    /// What a template prints.
-    pub(super) fn render(&mut self, tree: &Tree, dot: Value) -> Result<Vec<u8>, Fault> {
-        let outer = std::mem::take(&mut self.out);
-        self.run(tree, dot)?;
-        Ok(std::mem::replace(&mut self.out, outer))
+    /// Hands on what a template prints. It is written behind the output of those that include it and taken away again:
+    /// hundreds of small texts share one buffer.
+    pub(super) fn render<T>(&mut self, tree: &Tree, dot: Value, take: impl FnOnce(&[u8]) -> T) -> Result<T, Fault> {
+        let start = self.out.len();
+        let result = self.run(tree, dot).map(|()| take(&self.out[start..]));
+        self.out.truncate(start);
+        result
     }
 
     /// Executes a template that prints into the current output.
@@ -140,9 +142,9 @@ impl<'e> Machine<'e> {
         }
         self.included.push(Rc::clone(name));
         let tree = self.find(name).cloned().ok_or_else(|| no_template(name))?;
-        let text = self.render(&tree, dot).map_err(|fault| fault.message)?;
+        let text = self.render(&tree, dot, |text| Value::bytes(text)).map_err(|fault| fault.message)?;
         self.included.pop();
-        Ok(Value::bytes(text))
+        Ok(text)
     }
 
     /// The `tpl` function: what it defines is visible to what it includes, and gone afterwards.
@@ -165,7 +167,7 @@ impl<'e> Machine<'e> {
         let Some(own) = own else { return Ok(Value::str("")) };
         overlay.insert(Rc::clone(&own.name), Rc::clone(&own));
         self.overlays.push(overlay);
-        let result = self.render(&own, dot);
+        let result = self.render(&own, dot, <[u8]>::to_vec);
         self.overlays.pop();
         match result {
             Ok(out) => Ok(Value::bytes(without_no_value(out))),

@@ -126,8 +126,8 @@ impl Templates {
             return Err(ExecError { message: machine::no_template(name.as_bytes()), located: false });
         };
         let mut machine = Machine::new(self, env);
-        let text = machine.render(tree, dot).map_err(|fault| *fault)?;
-        Ok(without_no_value(text))
+        machine.run(tree, dot).map_err(|fault| *fault)?;
+        Ok(without_no_value(machine.out))
     }
 
     /// The functions that are known.

@@ -1,5 +1,7 @@
 //! Number constants: what integer and float a literal is, by Go's rules.
 
+use std::borrow::Cow;
+
 use crate::helm::gofmt::{Piece, parse_float, quote, unquote_char};
 
 /// The readings of a literal; a literal may be both an integer and a float.
@@ -78,7 +80,7 @@ pub fn parse_uint(text: &str) -> Option<u64> {
     if digits.is_empty() || !well_placed || (radix == 10 && digits.starts_with('_')) {
         return None;
     }
-    let digits = digits.replace('_', "");
+    let digits: Cow<str> = if digits.contains('_') { digits.replace('_', "").into() } else { digits.into() };
     if digits.starts_with(['+', '-']) {
         return None;
     }

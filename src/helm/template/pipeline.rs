@@ -1,5 +1,6 @@
 //! Parsing of pipelines, commands and operands.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::ParseError;
@@ -196,8 +197,12 @@ impl<'s> Parser<'s> {
                 Operand::Pipe(Box::new(pipe))
             }
             Kind::Str | Kind::RawString => match unquote(text) {
+                // Most are short words that come again and again, quoted as Go would quote them.
+                Some(Cow::Borrowed(value)) if token.kind == Kind::Str => {
+                    Operand::Text { place, quoted: None, text: self.name(value) }
+                }
                 Some(value) => {
-                    let quoted = String::from_utf8_lossy(text).into();
+                    let quoted = Some(String::from_utf8_lossy(text).into());
                     Operand::Text { place, quoted, text: value.into() }
                 }
                 None => return self.error("invalid syntax"),

@@ -6,8 +6,17 @@ fn shortest(scientific: String) -> (String, i32) {
     (mantissa.replace('.', ""), exponent.parse().unwrap_or(0))
 }
 
+/// What nearly every number of a chart is: a whole one that is neither zero, whose sign would be lost, nor at or above
+/// `end`, which is at most 2⁵³.
+fn whole(x: f64, end: f64) -> Option<String> {
+    (x != 0.0 && x.fract() == 0.0 && x.abs() < end).then(|| (x as i64).to_string())
+}
+
 /// `strconv.FormatFloat(x, 'g', -1, …)`: scientific from 1e6 up and below 1e-4. `scientific` is Rust's `{:e}`.
-fn general(x: f64, scientific: String) -> String {
+fn general(x: f64, scientific: impl FnOnce() -> String) -> String {
+    if let Some(text) = whole(x, 1e6) {
+        return text;
+    }
     if x.is_nan() {
         return "NaN".into();
     }
@@ -18,7 +27,7 @@ fn general(x: f64, scientific: String) -> String {
     if x == 0.0 {
         return format!("{sign}0");
     }
-    let (digits, exponent) = shortest(scientific);
+    let (digits, exponent) = shortest(scientific());
     let body = if !(-4..6).contains(&exponent) {
         let (first, rest) = digits.split_at(1);
         let dot = if rest.is_empty() { "" } else { "." };
@@ -45,17 +54,20 @@ fn plain(digits: &str, exponent: i32) -> String {
 
 /// `strconv.FormatFloat(x, 'g', -1, 64)`.
 pub fn float_g(x: f64) -> String {
-    general(x, format!("{:e}", x.abs()))
+    general(x, || format!("{:e}", x.abs()))
 }
 
 /// `strconv.FormatFloat(x, 'g', -1, 32)`, which sigs.k8s.io/yaml uses for float keys and for floats wanted as text.
 pub fn float_g32(x: f64) -> String {
     let narrow = x as f32;
-    general(f64::from(narrow), format!("{:e}", narrow.abs()))
+    general(f64::from(narrow), || format!("{:e}", narrow.abs()))
 }
 
 /// The number as encoding/json writes it: exponents below 1e-6 and from 1e21, without a leading zero.
 pub fn float_json(x: f64) -> String {
+    if let Some(text) = whole(x, 9_007_199_254_740_992.0) {
+        return text;
+    }
     let sign = if x.is_sign_negative() { "-" } else { "" };
     if x == 0.0 {
         return format!("{sign}0");

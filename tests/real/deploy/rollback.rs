@@ -7,7 +7,7 @@ use kube::api::ListParams;
 use serde_json::Value;
 
 use super::upgrade::{by_helm, changes, upgrade};
-use super::{Operator, Said, Tested, helm};
+use super::{Operator, Said, Tested, helm, moving};
 use crate::ground::{Ground, Site, on_both};
 
 async fn rollback(operator: &Operator, more: &[&str]) -> Result<Said, Box<dyn std::error::Error>> {
@@ -92,8 +92,29 @@ async fn over_a_failed_hook_and_the_evidence_stays(ground: &Ground) -> Tested {
     Ok(())
 }
 
+/// Jobs of the newer chart may have changed databases, which no revision brings back.
+async fn an_older_chart_is_told_before_it_comes(ground: &Ground) -> Tested {
+    let ns = ground.namespace("older").await;
+    let operator = Operator::new(&ns)?;
+    let folder = tempfile::tempdir()?;
+    let (chart, to) = (moving().to_string_lossy().into_owned(), folder.path().to_string_lossy().into_owned());
+    helm(&ns, "helm3", &["package", &chart, "--version", "1.1.0", "-d", &to]).await;
+    let newer = format!("{to}/moving-1.1.0.tgz");
+    let back = "the chart goes back from moving-1.1.0 to moving-1.0.0";
+    upgrade(&operator, &["--install", "--set", "size=0"]).await?.ended(0);
+    let said = operator.run(&["upgrade", "r", &newer, "--set", "size=0", "-o", "json"]).await?;
+    said.ended(0);
+    assert!(!said.out.contains("goes back"), "{}", said.out);
+    let said = upgrade(&operator, &["--set", "size=0", "--dry-run"]).await?;
+    said.ended(0);
+    assert!(said.out.contains(back), "{}", said.out);
+    assert!(rollback(&operator, &["1"]).await?.ended(0).out.contains(back));
+    Ok(())
+}
+
 on_both![
     an_earlier_revision_is_made_again_whoever_made_it,
     what_cannot_be_restored_is_said_and_nothing_is_changed,
     over_a_failed_hook_and_the_evidence_stays,
+    an_older_chart_is_told_before_it_comes,
 ];

@@ -197,7 +197,15 @@ impl Reader<'_> {
 
     /// The rest of a string; the opening quote is past.
     fn string(&mut self) -> Result<Str, String> {
-        let mut out = Vec::new();
+        let rest = &self.text[self.at..];
+        let simple = rest.iter().position(|byte| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\'));
+        let (simple, _) = rest.split_at(simple.unwrap_or(rest.len()));
+        self.at += simple.len();
+        if self.peek() == Some(b'"') {
+            self.at += 1;
+            return Ok(simple.into());
+        }
+        let mut out = simple.to_vec();
         loop {
             let rest = &self.text[self.at..];
             let Some((char, width)) = rune::decode(rest) else { return Err(self.end()) };

@@ -112,6 +112,10 @@ impl Writer {
 
     fn text(&mut self, text: &[u8]) {
         self.out.push(b'"');
+        // Most texts have nothing to escape.
+        let plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&');
+        let (simple, text) = text.split_at(text.iter().position(|byte| !plain(byte)).unwrap_or(text.len()));
+        self.out.extend_from_slice(simple);
         for (at, char, width) in rune::runes(text) {
             match char {
                 '"' => self.out.extend_from_slice(b"\\\""),

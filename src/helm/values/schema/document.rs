@@ -223,9 +223,9 @@ impl<'s> Document<'s> {
         }
         let mut node = Node { schema: resource.root, resource: Rc::clone(&resource) };
         for token in fragment.split('/').skip(1) {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = unescaped(token);
             let next = match node.schema {
-                Json::Object(map) => map.get(&token),
+                Json::Object(map) => map.get(&*token),
                 Json::Array(items) => token.parse::<usize>().ok().and_then(|at| items.get(at)),
                 _ => None,
             };
@@ -356,8 +356,13 @@ fn own_id(schema: &Json, draft: Draft) -> Option<&str> {
     (!id.is_empty()).then_some(id)
 }
 
-fn escaped(token: &str) -> Cow<'_, str> {
+/// A name as a token of a JSON pointer.
+pub(super) fn escaped(token: &str) -> Cow<'_, str> {
     if token.contains(['~', '/']) { token.replace('~', "~0").replace('/', "~1").into() } else { token.into() }
+}
+
+fn unescaped(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }
 
 /// A reference taken from a base, as far as schemas use it: absolute, from the host, or beside the base.

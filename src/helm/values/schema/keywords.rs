@@ -14,10 +14,12 @@ type Schema = Map<String, Json>;
 
 /// The first of `type`, `const`, `enum` and `format` that fails ends the check of a schema.
 pub fn scalar(check: &Check, schema: &Schema, draft: Draft, instance: Instance) -> Result<(), Violation> {
-    if let Some(kinds) = schema.get("type").and_then(kinds_of)
-        && !kinds.iter().any(|kind| *kind == kind_of(instance) || (*kind == "integer" && is_integer(instance)))
+    if let Some(kinds) = schema.get("type")
+        && kinds_of(kinds).next().is_some()
+        && !kinds_of(kinds).any(|kind| kind == kind_of(instance) || (kind == "integer" && is_integer(instance)))
     {
-        return Err(check.wrong(format!("got {}, want {}", kind_of(instance), kinds.join(" or "))));
+        let wanted: Vec<&str> = kinds_of(kinds).collect();
+        return Err(check.wrong(format!("got {}, want {}", kind_of(instance), wanted.join(" or "))));
     }
     if let Some(wanted) = schema.get("const").filter(|_| draft.0 >= 6)
         && !equal(instance, wanted)
@@ -417,15 +419,14 @@ fn is_integer(instance: Instance) -> bool {
 }
 
 /// The known names in `type`, in the validator's order.
-fn kinds_of(kinds: &Json) -> Option<Vec<&'static str>> {
+fn kinds_of(kinds: &Json) -> impl Iterator<Item = &'static str> + '_ {
     const ORDER: [&str; 7] = ["null", "boolean", "number", "integer", "string", "array", "object"];
-    let named = |name: &str| match kinds {
+    let named = move |name: &str| match kinds {
         Json::String(kind) => kind == name,
         Json::Array(all) => all.iter().any(|kind| kind.as_str() == Some(name)),
         _ => false,
     };
-    let known: Vec<&'static str> = ORDER.into_iter().filter(|name| named(name)).collect();
-    (!known.is_empty()).then_some(known)
+    ORDER.into_iter().filter(move |name| named(name))
 }
 
 fn equal(instance: Instance, wanted: &Json) -> bool {

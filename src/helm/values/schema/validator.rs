@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value as Json;
 
-use super::document::{Document, Node, REFERENCES, Resource, key};
+use super::document::{Document, Node, REFERENCES, Resource, escaped, key};
 use super::keywords;
 use crate::helm::data::{Data, Table};
 use crate::helm::values::violation::Violation;
@@ -182,7 +182,7 @@ impl<'s> Check<'_, 's> {
         let inner = self.document.child(node, schema);
         let length = self.place.len();
         self.place.push('/');
-        self.place.push_str(&token.replace('~', "~0").replace('/', "~1"));
+        self.place.push_str(&escaped(token));
         let chain = std::mem::take(&mut self.chain);
         let mut below = Unevaluated::of(&inner, instance, false);
         let result = self.schema(&inner, instance, &mut below);
