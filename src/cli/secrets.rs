@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::deploy::{Entry, SecretObject, SecretReference};
 use crate::plan::{Delivery, PlannedSecret, SecretRef};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Outcome, Problem, Problems};
 
 /// The secrets of a plan, as far as this machine knows them.
 #[derive(Debug, Default)]
@@ -25,20 +25,27 @@ impl Secrets {
     /// be typed is asked for on the terminal.
     ///
     /// # Errors
-    /// Everything that cannot be read, all at once.
+    /// Everything that cannot be read, all at once and before anything is asked for; then the first question that is
+    /// not answered.
     pub fn read(planned: &[PlannedSecret], typed: Option<&Typed>) -> Result<Secrets, Problems> {
         let mut secrets = Secrets::default();
         let mut problems = Vec::new();
-        for secret in planned {
+        let asked = |secret: &&PlannedSecret| typed.is_none() && secret.reference == SecretRef::Prompt;
+        let place = |secret: &PlannedSecret| format!("{} = {}", secret.field, secret.reference);
+        for secret in planned.iter().filter(|secret| !asked(secret)) {
             match fetch(secret, typed) {
-                Ok(Some(value)) => {
-                    secrets.known.insert(secret.field.clone(), value);
-                }
+                Ok(Some(value)) => secrets.add(&secret.field, value),
                 Ok(None) => {}
-                Err(problem) => problems.push(problem.at(format!("{} = {}", secret.field, secret.reference))),
+                Err(problem) => problems.push(problem.at(place(secret))),
             }
         }
-        if problems.is_empty() { Ok(secrets) } else { Err(Problems(problems)) }
+        if !problems.is_empty() {
+            return Err(Problems(problems));
+        }
+        for secret in planned.iter().filter(asked) {
+            secrets.add(&secret.field, prompt(&secret.field).map_err(|problem| problem.at(place(secret)))?);
+        }
+        Ok(secrets)
     }
 
     /// Adds one that was found elsewhere.
@@ -100,13 +107,10 @@ fn fetch(secret: &PlannedSecret, typed: Option<&Typed>) -> Result<Option<SecretS
             )
             .next("check the path and its rights, or answer with another reference")),
         },
-        SecretRef::Prompt => match typed {
-            None => prompt(&secret.field).map(Some),
-            Some(typed) => match typed.get(&secret.field) {
-                Some(value) => Ok(Some(value.clone())),
-                None => Err(Problem::bad_input("secret.untyped", "the secret has not been typed")
-                    .next("type it in the wizard; it is not kept between sessions")),
-            },
+        SecretRef::Prompt => match typed.and_then(|typed| typed.get(&secret.field)) {
+            Some(value) => Ok(Some(value.clone())),
+            None => Err(Problem::bad_input("secret.untyped", "the secret has not been typed")
+                .next("type it in the wizard; it is not kept between sessions")),
         },
         SecretRef::Generate | SecretRef::Existing { .. } => Ok(None),
     }
@@ -121,30 +125,36 @@ fn prompt(field: &str) -> Result<SecretString, Problem> {
     if !std::io::stdin().is_terminal() {
         return Err(failed("standard input is not a terminal".into()));
     }
-    eprint!("{field} (what you type is not shown): ");
-    let _ = std::io::stderr().flush();
-    let typed = hidden_line().map_err(|e| failed(e.to_string()));
-    eprintln!();
-    match typed? {
-        typed if typed.expose_secret().is_empty() => Err(failed("nothing was typed".into())),
-        typed => Ok(typed),
+    loop {
+        eprint!("{field} (what you type is not shown): ");
+        let _ = std::io::stderr().flush();
+        let typed = hidden_line().map_err(|e| failed(e.to_string()));
+        eprintln!();
+        let Some(typed) = typed? else {
+            let what = "stopped by the operator; nothing was changed";
+            return Err(Problem::new(Outcome::Cancelled, "secret.unanswered", what));
+        };
+        match typed {
+            typed if typed.expose_secret().is_empty() => eprintln!("nothing was typed; Ctrl-C leaves"),
+            typed => return Ok(typed),
+        }
     }
 }
 
-/// Reads a line in raw mode, so that nothing is echoed.
-fn hidden_line() -> std::io::Result<SecretString> {
+/// Reads a line in raw mode, so that nothing is echoed; none when the operator leaves.
+fn hidden_line() -> std::io::Result<Option<SecretString>> {
     use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
     crossterm::terminal::enable_raw_mode()?;
     let mut line = String::new();
     let result = loop {
         match read() {
             Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => match key.code {
-                KeyCode::Enter => break Ok(()),
+                KeyCode::Enter => break Ok(true),
                 KeyCode::Backspace => {
                     line.pop();
                 }
                 KeyCode::Char('c' | 'd') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                    break Err(std::io::Error::other("stopped by the operator"));
+                    break Ok(false);
                 }
                 KeyCode::Char(c) => line.push(c),
                 _ => {}
@@ -155,5 +165,5 @@ fn hidden_line() -> std::io::Result<SecretString> {
         }
     };
     crossterm::terminal::disable_raw_mode()?;
-    result.map(|()| SecretString::from(line))
+    result.map(|entered| entered.then(|| SecretString::from(line)))
 }

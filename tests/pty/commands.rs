@@ -97,7 +97,7 @@ fn ctrl_c_at_a_question_changes_nothing() {
     console.wait_for("secretKey (what you type is not shown): ");
     console.type_in("half-a-canary");
     console.type_in(CTRL_C);
-    assert_eq!(console.exit_code(), 2);
+    assert_eq!(console.exit_code(), 130);
     console.wait_for("stopped by the operator");
     console.is_restored();
     assert!(memchr::memmem::find(&console.raw(), b"half-a-canary").is_none(), "a secret was on the screen");
