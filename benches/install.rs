@@ -4,6 +4,7 @@
 //! Our time is until every workload is rolled out, which `kubectl rollout status` confirms after each run; helm's is
 //! until it returns, which is earlier. The controllers' request limits are raised, so that the tools decide.
 
+#[allow(dead_code, reason = "a part is enough")]
 mod support;
 
 use std::collections::BTreeMap;
@@ -11,19 +12,10 @@ use std::path::Path;
 use std::process::Command;
 
 use iomctl_test_cluster::{Options, TestCluster, allow};
+use support::Usage;
 
 /// Runs of each side.
 const PAIRS: usize = 5;
-
-/// What the preset leaves open.
-const ANSWERS: [&str; 6] = [
-    "adminUser.email=admin@example.com",
-    "storage.minioSettings.endpoint=http://minio.example:9000",
-    "storage.minioSettings.accessKey=access",
-    "storage.minioSettings.secretKey=secret:storage/key",
-    "database.host=postgresql.example",
-    "database.password=secret:database/password",
-];
 
 #[tokio::main]
 async fn main() {
@@ -31,13 +23,12 @@ async fn main() {
     let cluster = TestCluster::start(options).await.expect("a test cluster");
     let folder = tempfile::tempdir().expect("a folder");
     let values = folder.path().join("values.yaml");
-    std::fs::write(&values, chart_values()).expect("values");
+    std::fs::write(&values, support::preset_values()).expect("values");
     let home = cluster.namespace("bench").await;
     let all = [allow(&["*"], &["*"], &["*"])];
     let us = home.cluster_user("iomctl", &all).await;
     let them = home.cluster_user("helm", &all).await;
     let count = |user: &str| cluster.requests_of(user).expect("the audit log").len();
-    let mut requests = (Vec::new(), Vec::new());
     let (mut our_runs, mut their_runs, mut last) = (0, 0, 0);
     let ours = |namespace: &str, kubeconfig: &Path| {
         let mut command = support::iomctl();
@@ -69,26 +60,20 @@ async fn main() {
             let before = count(&us.name);
             let usage = support::run(&mut ours(&namespace, &us.kubeconfig));
             last = count(&us.name) - before;
-            requests.0.push(last);
             rolled_out(&namespace);
             remove(&namespace);
-            usage
+            Usage { requests: last, ..usage }
         },
         &mut || {
             their_runs += 1;
             let namespace = format!("theirs-{their_runs}");
             let before = count(&them.name);
             let usage = support::run(&mut theirs(&namespace, &them.kubeconfig));
-            requests.1.push(count(&them.name) - before);
+            let requests = count(&them.name) - before;
             remove(&namespace);
-            usage
+            Usage { requests, ..usage }
         },
     );
-    let (mut ours, mut theirs) = requests;
-    ours.sort_unstable();
-    theirs.sort_unstable();
-    let (ours, theirs) = (ours[ours.len() / 2], theirs[theirs.len() / 2]);
-    println!("  requests {ours:>8}      against {theirs:>9}      ratio {:.3}", ours as f64 / theirs as f64);
     println!("  ours, last run:");
     let all = cluster.requests_of(&us.name).expect("the audit log");
     kinds(&all[all.len() - last..]).iter().for_each(|(kind, count)| println!("  {count:>10}  {kind}"));
@@ -104,16 +89,4 @@ fn kinds(requests: &[String]) -> BTreeMap<String, usize> {
         *counted.entry(format!("{}{dry}", words[..words.len().min(6)].join("/"))).or_default() += 1;
     }
     counted
-}
-
-/// The values that the preset gives.
-fn chart_values() -> Vec<u8> {
-    let mut command = support::iomctl();
-    command.args(["values", "--preset", "on-prem-minio"]);
-    ANSWERS.iter().for_each(|answer| {
-        command.args(["--set", answer]);
-    });
-    let output = command.output().expect("iomctl values");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
 }

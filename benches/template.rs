@@ -4,6 +4,7 @@
 //! --bench template`; the aim of the project is a ratio of at most 0.1 in wall time and 0.25 in memory,
 //! and at most 30 ms to the first output.
 
+#[allow(dead_code, reason = "a part is enough")]
 mod support;
 
 use std::path::PathBuf;
