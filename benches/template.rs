@@ -7,11 +7,10 @@
 #[allow(dead_code, reason = "a part is enough")]
 mod support;
 
-use std::path::PathBuf;
 use std::process::Command;
 
 fn main() {
-    let helm = helm3();
+    let helm = support::helm3();
     let folder = tempfile::tempdir().expect("a folder");
     let values = folder.path().join("values.yaml");
     let preset = support::iomctl().args(["values", "--preset", "evaluation"]).output().expect("starts");
@@ -39,16 +38,4 @@ fn main() {
         &mut || support::run(support::iomctl().arg("services")),
         &mut || support::run(Command::new(&helm).arg("version")),
     );
-}
-
-/// The Helm that `tests/cluster/build helm3` built.
-fn helm3() -> PathBuf {
-    let cache = std::env::var_os("IOMCTL_TEST_CACHE").map(PathBuf::from).unwrap_or_else(|| {
-        let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-        base.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME is set")).join(".cache"))
-            .join("iomctl-testbed")
-    });
-    let helm = cache.join("bin/helm3");
-    assert!(helm.exists(), "{} is missing: build it with tests/cluster/build helm3", helm.display());
-    helm
 }

@@ -3,6 +3,7 @@
 
 pub mod charts;
 
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,18 @@ use wait4::Wait4;
 /// The binary that is measured: the static one that is shipped, when `IOMCTL` names it, else the one of this build.
 pub fn iomctl() -> Command {
     Command::new(std::env::var_os("IOMCTL").unwrap_or_else(|| env!("CARGO_BIN_EXE_iomctl").into()))
+}
+
+/// The Helm that `tests/cluster/build helm3` built.
+pub fn helm3() -> PathBuf {
+    let cache = std::env::var_os("IOMCTL_TEST_CACHE").map(PathBuf::from).unwrap_or_else(|| {
+        let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        base.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME is set")).join(".cache"))
+            .join("iomctl-testbed")
+    });
+    let helm = cache.join("bin/helm3");
+    assert!(helm.exists(), "{} is missing: build it with tests/cluster/build helm3", helm.display());
+    helm
 }
 
 /// What one finished process used.
@@ -40,6 +53,8 @@ impl Usage {
 
 /// Runs a command with its output thrown away; panics when it does not succeed, because a failed run has no figure.
 pub fn run(command: &mut Command) -> Usage {
+    // A child begins with the largest size that its parent ever had.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
     let start = Instant::now();
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
     let used = child.wait4().expect("is reaped");

@@ -1,5 +1,7 @@
 //! The chart that answers are for, unless another is named: it is inside of this program.
 
+use std::sync::OnceLock;
+
 use include_dir::{Dir, include_dir};
 
 use crate::helm::Chart;
@@ -12,7 +14,12 @@ static BUNDLED: Dir = include_dir!("$CARGO_MANIFEST_DIR/assets/chart");
 /// # Errors
 /// As for any chart; the tests render it.
 pub fn bundled() -> Result<Chart, ChartError> {
-    Chart::from_files(bundled_files())
+    // Read once: the review renders it after every answer.
+    static READ: OnceLock<Chart> = OnceLock::new();
+    match READ.get() {
+        Some(chart) => Ok(chart.clone()),
+        None => Chart::from_files(bundled_files()).map(|chart| READ.get_or_init(|| chart).clone()),
+    }
 }
 
 /// The files of the bundled chart as they are.

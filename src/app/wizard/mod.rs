@@ -13,6 +13,7 @@ mod model;
 mod notation;
 mod order;
 mod over;
+mod preview;
 mod review;
 mod scaling;
 mod secrets;
@@ -38,7 +39,8 @@ use over::{Over, Pick, Window};
 use review::{Page, Review};
 use sections::Stop;
 
-pub use order::{Destination, News, Order, Preview, Writing};
+pub use order::{Destination, News, Order, Writing};
+pub use preview::Preview;
 
 /// The wizard.
 #[derive(Debug, Default)]

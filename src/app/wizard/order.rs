@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::found::Place;
+use super::preview::Preview;
 use crate::plan::{Facts, Preset};
 use crate::problem::Problem;
 
@@ -81,19 +82,4 @@ pub enum News {
     Exists(Writing),
     /// What the chart becomes.
     Rendered(u64, Result<Arc<Preview>, Box<Problem>>),
-}
-
-/// What the chart becomes with the values of the draft.
-#[derive(Debug, Default, PartialEq)]
-pub struct Preview {
-    /// Hooks, in the order in which they run: kind and name.
-    pub hooks: Vec<(String, String)>,
-    /// Objects by kind, in the order in which they are made.
-    pub kinds: Vec<(String, usize)>,
-    /// Definitions that the chart brings along.
-    pub definitions: usize,
-    /// The manifest, line by line, secrets masked.
-    pub manifest: Vec<String>,
-    /// The chart's own values.
-    pub defaults: Value,
 }

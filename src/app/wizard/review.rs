@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::draft::TYPED;
-use super::order::{Destination, Order, Preview, Writing};
+use super::order::{Destination, Order, Writing};
 use super::over::{Ask, Over, Purpose};
+use super::preview::Preview;
 use super::sections::Stop;
 use super::{Wizard, model::Obstacle};
 use crate::app::deploying::Job;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::super::model::Obstacle;
-use super::super::order::Preview;
+use super::super::preview::Preview;
 use super::super::review::{Page, REVIEW};
 use super::super::sections::Stop;
 use super::super::{Wizard, notation};

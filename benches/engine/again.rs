@@ -1,0 +1,42 @@
+//! What the review does after every answer: evaluate the plan, give its values to the bundled chart, show the objects.
+
+use std::time::Duration;
+
+use iomctl::app::wizard::Preview;
+use iomctl::helm::{ReleaseInfo, RenderOptions, Values};
+use iomctl::plan::{self, Answers, Facts, Layer, Spec, evaluate};
+
+/// What is granted.
+const MOST: Duration = Duration::from_millis(5);
+
+/// Answers that change from one render to the next.
+const CHANGES: [&str; 4] = [
+    "services: {sql: {replicas: 2}}\n",
+    "features: {nats: true}\n",
+    "features: {nats: true, jobOrchestrator: true}\n",
+    "adminUser: {email: night@example.com}\n",
+];
+
+/// Prints the whole and its parts.
+pub fn measure() {
+    let spec = Spec::builtin();
+    let options = RenderOptions::new(ReleaseInfo::install("data-plane", "iomete-system"));
+    println!("render of the bundled chart after one answer changed");
+    for name in ["evaluation", "on-prem-minio"] {
+        let preset = plan::preset(name).expect("a preset").answers(spec);
+        let answers = |number: usize| {
+            let change = CHANGES[number % CHANGES.len()];
+            preset.clone().overlaid(Answers::read(spec, change, "bench", Layer::Answer))
+        };
+        let values = |number: usize| evaluate(spec, &answers(number), &Facts::default()).values;
+        let review = |number: usize| {
+            let chart = plan::bundled().expect("the bundled chart");
+            Preview::render(&chart, &Values::from_json(values(number)), &options).expect("a preview").manifest.len()
+        };
+        let (median, worst) = super::time(200, review);
+        let verdict = if median <= MOST { "ok" } else { "MISSED" };
+        println!("  {name:<16} median {median:>8.1?}  worst {worst:>8.1?}  aim {MOST:?} {verdict}");
+        let (evaluated, _) = super::time(200, values);
+        println!("  {:<16} median {evaluated:>8.1?}  (the answers alone)", "");
+    }
+}
