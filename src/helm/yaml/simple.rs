@@ -1,12 +1,12 @@
-//! The YAML that templates print, read line by line: block mappings and sequences, scalars on one line, literal blocks.
+//! The YAML that templates print, read line by line: block mappings and sequences, scalars, literal blocks, collections
+//! on one line.
 //!
 //! Nearly every rendered document is of this kind, and reading it through libyaml's events cost a third of a
 //! rendering. Whatever is not certainly of this kind, and everything that may be wrong, is left to
 //! [`super::decode`]: this reader answers with the same data or not at all.
 
 mod flow;
-
-use std::borrow::Cow;
+mod scalar;
 
 use super::decode::Numbers;
 use super::resolve::{Rules, Scalar, plain};
@@ -72,7 +72,13 @@ impl<'t> Reader<'t> {
 
     fn all(mut self) -> Option<Data> {
         let first = self.peek()?;
-        let data = self.block(first.indent, 0)?;
+        let data = match first.text {
+            text @ ("{}" | "[]" | "null") => {
+                self.take(first);
+                self.flow(text, 0).map_or(Data::Null, |(data, _)| data)
+            }
+            _ => self.block(first.indent, 0)?,
+        };
         self.peek().is_none().then_some(data)
     }
 
@@ -112,6 +118,15 @@ impl<'t> Reader<'t> {
         if self.unwanted { Data::Null } else { Data::text(text) }
     }
 
+    /// What stands below the line of its key or dash.
+    fn below(&mut self, line: Line<'t>, parent: usize, depth: usize) -> Option<Data> {
+        if is_item(line.text) || key(line.text, line.indent).is_some() {
+            return self.block(line.indent, depth + 1);
+        }
+        self.take(line);
+        self.value(line.text, parent)
+    }
+
     /// The mapping or sequence whose first line is next.
     fn block(&mut self, indent: usize, depth: usize) -> Option<Data> {
         let line = self.peek().filter(|line| line.indent == indent && depth < DEEPEST)?;
@@ -144,11 +159,11 @@ impl<'t> Reader<'t> {
         self.unwanted = outer || (depth == 0 && self.wanted.is_some_and(|wanted| !wanted(key)));
         let value = match content(rest) {
             "" => match self.peek() {
-                Some(line) if line.indent > indent => self.block(line.indent, depth + 1)?,
+                Some(line) if line.indent > indent => self.below(line, indent, depth)?,
                 Some(line) if line.indent == indent && is_item(line.text) => self.sequence(indent, depth + 1)?,
                 _ => Data::Null,
             },
-            text => self.value(text, indent)?,
+            _ => self.value(rest, indent)?,
         };
         if !self.unwanted {
             table.insert(key.to_string(), value);
@@ -166,7 +181,7 @@ impl<'t> Reader<'t> {
             let column = indent + (line.text.len() - inner.len());
             let item = match content(inner) {
                 "" => match self.peek() {
-                    Some(line) if line.indent > indent => self.block(line.indent, depth + 1)?,
+                    Some(line) if line.indent > indent => self.below(line, indent, depth)?,
                     _ => Data::Null,
                 },
                 text if is_item(text) || text.starts_with("? ") => return None,
@@ -176,7 +191,7 @@ impl<'t> Reader<'t> {
                     self.entries(column, depth + 1, &mut table)?;
                     Data::Table(table)
                 }
-                text => self.value(text, indent)?,
+                _ => self.value(inner, indent)?,
             };
             if !self.unwanted {
                 items.push(item);
@@ -189,85 +204,25 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A scalar that begins on the line of its key or dash.
-    fn value(&mut self, text: &'t str, indent: usize) -> Option<Data> {
+    /// A scalar or a collection on one line, which stands in the rest of a line.
+    fn value(&mut self, rest: &'t str, indent: usize) -> Option<Data> {
+        let text = content(rest);
         let data = match text.as_bytes()[0] {
             b'|' => return self.literal(text, indent),
-            b'"' => self.text(&double_quoted(text)?),
-            b'\'' => self.text(&single_quoted(text)?),
+            quote @ (b'"' | b'\'') => self.quoted(&text[1..], quote, indent)?,
             b'{' | b'[' => match self.flow(text, 0)? {
                 (data, "") => data,
                 _ => return None,
             },
-            _ => self.plain(text)?,
+            // A comment ends a scalar.
+            _ if text.len() < rest.trim_matches(' ').len() => self.plain(text)?,
+            _ => self.plain_over_lines(text, indent)?,
         };
         // A deeper line would go on with the scalar.
         match self.peek() {
             Some(line) if line.indent > indent => None,
             _ => Some(data),
         }
-    }
-
-    fn plain(&self, text: &str) -> Option<Data> {
-        if pair(text, b':', b' ').is_some() || text.ends_with(':') || !begins_plain(text) {
-            return None;
-        }
-        Some(match plain(text, Rules::V2) {
-            Scalar::Null => Data::Null,
-            Scalar::Bool(b) => Data::Bool(b),
-            Scalar::Int(i) => match i64::try_from(i) {
-                Ok(i) if self.numbers == Numbers::Go => Data::Int(i),
-                _ => Data::Float(i as f64),
-            },
-            Scalar::Float(x) if !x.is_finite() => return None,
-            Scalar::Float(x) => Data::Float(x),
-            Scalar::Timestamp | Scalar::Text => self.text(text),
-        })
-    }
-
-    /// `|` and `|-`: the lines below, without their indentation.
-    fn literal(&mut self, header: &str, parent: usize) -> Option<Data> {
-        let keep_break = match header {
-            "|" => true,
-            "|-" => false,
-            _ => return None,
-        };
-        let mut text = String::new();
-        let mut blank = 0;
-        let mut indent = None;
-        let mut broken = true;
-        while !self.rest.is_empty() {
-            let line = self.line();
-            let inner = line.trim_start_matches(' ');
-            let spaces = line.len() - inner.len();
-            if inner.is_empty() && spaces > 0 && self.rest.len() == line.len() {
-                return None;
-            }
-            match indent {
-                None if inner.is_empty() && spaces == 0 => blank += 1,
-                None if inner.is_empty() || spaces <= parent => return None,
-                Some(indent) if inner.is_empty() && spaces <= indent => blank += 1,
-                Some(indent) if spaces < indent && spaces <= parent => break,
-                Some(indent) if spaces < indent => return None,
-                _ => {
-                    let indent = *indent.get_or_insert(spaces);
-                    // Documents are separated before they are read, so a marker here is nothing usual.
-                    if !text.is_empty() {
-                        text.push('\n');
-                    }
-                    text.extend(std::iter::repeat_n('\n', blank));
-                    blank = 0;
-                    text.push_str(&line[indent..]);
-                    broken = self.rest.len() > line.len();
-                }
-            }
-            self.skip(line);
-        }
-        indent?;
-        if keep_break && broken {
-            text.push('\n');
-        }
-        Some(Data::text(text))
     }
 }
 
@@ -316,51 +271,6 @@ fn content(text: &str) -> &str {
 /// Where two characters stand one behind the other. Lines are short: preparing a search costs more than searching.
 fn pair(text: &str, first: u8, second: u8) -> Option<usize> {
     text.as_bytes().windows(2).position(|pair| pair == [first, second])
-}
-
-/// Whether a plain scalar may begin so.
-fn begins_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    match bytes[0] {
-        b'-' | b'?' | b':' => bytes.get(1).is_some_and(|next| *next != b' ') && !text.starts_with("---"),
-        b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b'#' | b',' | b'[' | b']' | b'{' | b'}' | b'|' | b'>' | b'"'
-        | b'\'' => false,
-        _ => true,
-    }
-}
-
-/// `"…"` and nothing behind it, with the most usual escapes.
-fn double_quoted(text: &str) -> Option<Cow<'_, str>> {
-    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-    if !inner.contains(['\\', '"']) {
-        return Some(inner.into());
-    }
-    let mut out = String::with_capacity(inner.len());
-    let mut chars = inner.chars();
-    while let Some(c) = chars.next() {
-        out.push(match c {
-            '"' => return None,
-            '\\' => match chars.next()? {
-                'n' => '\n',
-                't' => '\t',
-                '"' => '"',
-                '\\' => '\\',
-                _ => return None,
-            },
-            c => c,
-        });
-    }
-    Some(out.into())
-}
-
-/// `'…'` and nothing behind it.
-fn single_quoted(text: &str) -> Option<Cow<'_, str>> {
-    let inner = text.strip_prefix('\'').filter(|rest| !rest.is_empty())?.strip_suffix('\'')?;
-    if !inner.contains('\'') {
-        return Some(inner.into());
-    }
-    let unpaired = inner.replace("''", "").contains('\'');
-    (!unpaired).then(|| inner.replace("''", "'").into())
 }
 
 #[cfg(test)]

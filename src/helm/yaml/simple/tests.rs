@@ -64,7 +64,24 @@ const PIECES: &[&str] = &[
     "bb:  1  ",
     "- a: b: c",
     "!t 1",
+    "{}",
+    "[a, b]",
+    "'cc",
+    "dd'",
+    "ee\"",
+    "'ff'",
+    "gg: 'hh",
+    "ii: \"jj",
+    "\"kk\" # c",
+    "more text # c",
+    "ll: text",
+    "'mm' nn",
 ];
+
+/// What goes over several lines, stands on a line of its own, or has a comment behind it.
+const LONG: &str = "description: Some text that\n  goes on, here\n\n\n  - and there\nsummary: 'It''s\n  one\n\n  more '\nlist:\n\
+    - \"quoted \\\"text\\\"\n  over lines\"\n- plain\n  text\nnodeSelector:\n  {}\nargs:\n    [a, b]\nalone:\n  text on\n  its \
+    own\nquoted: \"\" # as it is\nend: 'x'  # y\n";
 
 fn compare(text: &str) -> Result<bool, TestCaseError> {
     let mut answered = false;
@@ -94,6 +111,7 @@ fn what_templates_usually_print_is_answered() {
     assert!(compare(USUAL).unwrap());
     assert!(compare(&format!("{USUAL}\n")).unwrap());
     assert!(compare(FLOW).unwrap());
+    assert!(compare(LONG).unwrap());
     for text in ["a: 1", "- a\n- b: 2\n  c: 3", "a:\n- |\n  x\n\n\nb: ''\n"] {
         assert!(compare(text).unwrap(), "{text}");
     }
@@ -113,7 +131,7 @@ proptest! {
 
     #[test]
     fn also_where_a_usual_document_was_damaged(
-        text in prop::sample::select(vec![USUAL, FLOW]),
+        text in prop::sample::select(vec![USUAL, FLOW, LONG]),
         at in any::<prop::sample::Index>(), cut in 0..3_usize, put in "[ \\-:#|'\"a1{}\n\t>&*,\\[\\]?]{0,3}",
     ) {
         let mut damaged = text.to_string();
