@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::helm::chart::ChartError;
-use crate::helm::{Chart, Values};
+use crate::helm::{Chart, Profile, Values};
 pub use crate::plan::bundled;
 use crate::problem::{Problem, Problems};
 pub use source::{AccessFlags, ChartFlags, SourceFlags, downloading};
@@ -81,10 +81,18 @@ impl ValueFlags {
     /// # Errors
     /// All files and flags that cannot be read, with file, line and column.
     pub fn read(&self) -> Result<Values, Problems> {
+        self.read_as(Profile::default())
+    }
+
+    /// The same as either Helm does it.
+    ///
+    /// # Errors
+    /// As [`ValueFlags::read`].
+    pub fn read_as(&self, profile: Profile) -> Result<Values, Problems> {
         let mut values = Values::default();
         let mut problems = Vec::new();
         for path in &self.files {
-            match from_file(path) {
+            match from_file(path, profile) {
                 Ok(read) => values = values.merge(read),
                 Err(problem) => problems.push(problem),
             }
@@ -108,12 +116,12 @@ impl ValueFlags {
     }
 }
 
-fn from_file(path: &Path) -> Result<Values, Problem> {
+fn from_file(path: &Path, profile: Profile) -> Result<Values, Problem> {
     let name = if path == Path::new("-") { "standard input".to_string() } else { path.display().to_string() };
     let bytes = read(path).map_err(|error| {
         Problem::bad_input("values.unreadable", format!("the values file cannot be read: {error}")).at(&name)
     })?;
-    Values::from_yaml(&String::from_utf8_lossy(&bytes)).map_err(|error| {
+    Values::from_yaml_as(&String::from_utf8_lossy(&bytes), profile).map_err(|error| {
         let place = match error.place() {
             Some((line, Some(column))) => format!("{name}:{line}:{column}"),
             Some((line, None)) => format!("{name}:{line}"),

@@ -86,7 +86,8 @@ impl Template {
         let chart = self.source.load(path.as_deref(), self.chart_version.as_deref())?;
         let name = if self.generate_name { generated(chart.name()) } else { name };
         let folder = self.output_dir.as_ref().map(|dir| if self.release_name { dir.join(&name) } else { dir.clone() });
-        let values = self.values.read()?;
+        let profile = if self.helm4 { Profile::Helm4 } else { Profile::Helm3 };
+        let values = self.values.read_as(profile)?;
         let mut capabilities = Capabilities::default();
         if let Some(version) = &self.kube_version {
             capabilities.kube_version = KubeVersion::parse(version).map_err(|error| {
@@ -102,7 +103,7 @@ impl Template {
         };
         let options = RenderOptions {
             capabilities,
-            profile: if self.helm4 { Profile::Helm4 } else { Profile::Helm3 },
+            profile,
             include_crds: self.include_crds,
             skip_schema: self.skip_schema_validation,
             last: true,

@@ -45,7 +45,8 @@ fn answer(case: &Case) -> Answer {
     for file in &case.values {
         let name = file.display();
         let text = std::fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
-        let read = Values::from_yaml(&text).map_err(|error| format!("failed to parse {name}: {error}"))?;
+        let read =
+            Values::from_yaml_as(&text, case.profile).map_err(|error| format!("failed to parse {name}: {error}"))?;
         values = values.merge(read);
     }
     let chart = Chart::load(&case.chart).map_err(|error| without_place(error.to_string()))?;

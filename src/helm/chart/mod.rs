@@ -9,7 +9,10 @@ mod pattern;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::data::{Data, Table};
+use super::values::are_several;
 use super::yaml;
 
 /// The files of a chart, by their path in it.
@@ -46,8 +49,8 @@ pub fn files_of_folder(path: &Path) -> Result<Files, ChartError> {
 pub struct File {
     /// Path inside the chart, with forward slashes.
     pub name: String,
-    /// Content, without a byte order mark.
-    pub data: Arc<[u8]>,
+    /// Content, without a byte order mark; shared, because charts are copied and files may be long.
+    pub data: Bytes,
 }
 
 /// A chart with its subcharts.
@@ -61,6 +64,8 @@ pub struct Chart {
     pub templates: Vec<File>,
     /// `values.yaml`; shared, because every rendering makes a chart of its own that differs in its subcharts.
     pub values: Arc<Table>,
+    /// `values.yaml` as it is, when more documents follow the first one: Helm 4 reads them, too.
+    pub documents: Option<Bytes>,
     /// `values.schema.json`
     pub schema: Option<Vec<u8>>,
     /// Every other file, including those of `crds/`.
@@ -169,7 +174,10 @@ impl Chart {
             match name.as_str() {
                 "Chart.yaml" => {}
                 "Chart.lock" => chart.lock = Some(lock("Chart.lock", &data)?),
-                "values.yaml" => chart.values = Arc::new(table("values.yaml", &data)?),
+                "values.yaml" => {
+                    chart.values = Arc::new(table("values.yaml", &data)?);
+                    chart.documents = are_several(&data).then(|| data.into());
+                }
                 "values.schema.json" => chart.schema = Some(data),
                 "requirements.yaml" | "requirements.lock" => chart.requirements(name, data)?,
                 _ if name.starts_with("templates/") => chart.templates.push(File { name, data: data.into() }),
@@ -245,7 +253,7 @@ impl Chart {
             name.starts_with("crds/") && [".yaml", ".yml", ".json"].iter().any(|end| lower.ends_with(end))
         };
         for file in self.files.iter().filter(|file| described(&file.name)) {
-            crds.push(File { name: format!("{path}/{}", file.name), data: Arc::clone(&file.data) });
+            crds.push(File { name: format!("{path}/{}", file.name), data: file.data.clone() });
         }
         let below = self.home_of(path);
         for child in &self.dependencies {

@@ -3,9 +3,9 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use base64::Engine;
+use bytes::Bytes;
 
 use super::glob;
 use crate::helm::chart::File;
@@ -13,18 +13,18 @@ use crate::helm::value::{Elem, Entries, Kind, List, Map, Object, Type, Value};
 use crate::helm::yaml;
 
 /// `engine.files`
-pub struct Files(BTreeMap<String, Arc<[u8]>>);
+pub struct Files(BTreeMap<String, Bytes>);
 
 impl Files {
     /// The files of a chart.
     pub fn new(files: &[File]) -> Files {
-        Files(files.iter().map(|file| (file.name.clone(), Arc::clone(&file.data))).collect())
+        Files(files.iter().map(|file| (file.name.clone(), file.data.clone())).collect())
     }
 
     fn matching(&self, pattern: &str) -> Files {
         let glob = glob::Glob::parse(pattern);
         let matching = self.0.iter().filter(|(name, _)| glob.matches(name));
-        Files(matching.map(|(name, data)| (name.clone(), Arc::clone(data))).collect())
+        Files(matching.map(|(name, data)| (name.clone(), data.clone())).collect())
     }
 
     fn get(&self, name: &Value) -> &[u8] {

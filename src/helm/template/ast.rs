@@ -95,10 +95,10 @@ pub enum Operand {
         number: Box<Number>,
         text: Box<str>,
     },
-    /// `quoted` is the literal as written, where it is not its text between double quotes.
+    /// A text constant, and how it is written.
     Text {
         place: Place,
-        quoted: Option<Box<str>>,
+        quoted: Quoted,
         text: Str,
     },
     Chain {
@@ -107,6 +107,13 @@ pub enum Operand {
         fields: Box<[Str]>,
     },
     Pipe(Box<Pipe>),
+}
+
+/// How a text constant is written: most are what stands between their quotes.
+pub enum Quoted {
+    Double,
+    Back,
+    As(Box<str>),
 }
 
 impl Operand {
@@ -140,11 +147,12 @@ impl Operand {
             Operand::Field { fields, .. } => write_fields(out, fields),
             Operand::Variable(variable) => variable.write(out),
             Operand::Function { function, .. } => out.push_str(function.name),
-            Operand::Number { text, .. } | Operand::Text { quoted: Some(text), .. } => out.push_str(text),
-            Operand::Text { quoted: None, text, .. } => {
-                out.push('"');
+            Operand::Number { text, .. } | Operand::Text { quoted: Quoted::As(text), .. } => out.push_str(text),
+            Operand::Text { quoted, text, .. } => {
+                let quote = if matches!(quoted, Quoted::Back) { '`' } else { '"' };
+                out.push(quote);
                 out.push_str(&String::from_utf8_lossy(text));
-                out.push('"');
+                out.push(quote);
             }
             Operand::Chain { node, fields, .. } => {
                 node.write_enclosed(out);

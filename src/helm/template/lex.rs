@@ -45,6 +45,10 @@ pub enum Kind {
 
 impl Kind {
     fn keyword(word: &[u8]) -> Option<Kind> {
+        // Most words are none of them.
+        if !(2..=8).contains(&word.len()) || !b"bcdeinrtw".contains(&word[0]) {
+            return None;
+        }
         Some(match word {
             b"block" => Kind::Block,
             b"break" => Kind::Break,
@@ -136,7 +140,7 @@ impl<'s> Lexer<'s> {
 
     fn text(&mut self) -> Token {
         loop {
-            let Some(offset) = find(self.rest(), b"{{") else {
+            let Some(offset) = find(self.rest(), *b"{{") else {
                 self.pos = self.source.len();
                 let kind = if self.pos > self.start { Kind::Text } else { Kind::Eof };
                 return self.token(kind);
@@ -174,7 +178,7 @@ impl<'s> Lexer<'s> {
 
     fn comment(&mut self) -> Result<(), &'static str> {
         let body = self.pos + 2;
-        let length = find(&self.source[body..], b"*/").ok_or("unclosed comment")?;
+        let length = find(&self.source[body..], *b"*/").ok_or("unclosed comment")?;
         let end = body + length + 2;
         self.pos = if self.starts(end, b"}}") {
             end + 2
@@ -234,7 +238,7 @@ impl<'s> Lexer<'s> {
             ':' => self.fail("expected :="),
             '|' => self.token(Kind::Pipe),
             '"' => self.quoted(b'"', Kind::Str, "unterminated quoted string"),
-            '`' => match find(self.rest(), b"`") {
+            '`' => match memchr::memchr(b'`', self.rest()) {
                 Some(length) => {
                     self.pos += length + 1;
                     self.token(Kind::RawString)
@@ -399,12 +403,12 @@ fn leading_spaces(text: &[u8]) -> usize {
 }
 
 fn newlines(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte == b'\n').count()
+    memchr::memchr_iter(b'\n', text).count()
 }
 
-/// Where a mark of two characters or so begins; it is near, and preparing a search would take longer than this.
-fn find(text: &[u8], mark: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(*mark.first()?, text).find(|at| text[*at..].starts_with(mark))
+/// Where two characters stand one behind the other. To prepare a search for both would take longer than most searches.
+fn find(text: &[u8], [first, second]: [u8; 2]) -> Option<usize> {
+    memchr::memchr_iter(first, text).find(|at| text.get(at + 1) == Some(&second))
 }
 
 trait TrimGo {

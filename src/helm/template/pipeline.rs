@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::ParseError;
-use super::ast::{Command, Operand, Pipe, Variable};
+use super::ast::{Command, Operand, Pipe, Quoted, Variable};
 use super::lex::{Kind, Token};
 use super::number::Number;
 use super::parse::Parser;
@@ -199,10 +199,11 @@ impl<'s> Parser<'s> {
             Kind::Str | Kind::RawString => match unquote(text) {
                 // Most are short words that come again and again, quoted as Go would quote them.
                 Some(Cow::Borrowed(value)) if token.kind == Kind::Str => {
-                    Operand::Text { place, quoted: None, text: self.name(value) }
+                    Operand::Text { place, quoted: Quoted::Double, text: self.name(value) }
                 }
+                Some(Cow::Borrowed(value)) => Operand::Text { place, quoted: Quoted::Back, text: value.into() },
                 Some(value) => {
-                    let quoted = Some(String::from_utf8_lossy(text).into());
+                    let quoted = Quoted::As(String::from_utf8_lossy(text).into());
                     Operand::Text { place, quoted, text: value.into() }
                 }
                 None => return self.error("invalid syntax"),

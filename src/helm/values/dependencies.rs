@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::coalesce::{Nulls, coalesce, tables};
 use super::warnings::{At, Warnings};
-use super::{ValuesError, table_at};
+use super::{ValuesError, documents, table_at};
 use crate::helm::chart::{Chart, Dependency};
 use crate::helm::data::{Data, Table};
 use crate::helm::profile::Profile;
@@ -18,9 +18,22 @@ use crate::helm::profile::Profile;
 /// The values of a subchart are not a mapping.
 pub fn process(chart: &Chart, values: &Table, profile: Profile, warnings: &mut Warnings) -> Result<Chart, ValuesError> {
     let mut chart = chart.clone();
+    if profile == Profile::Helm4 {
+        read_all_documents(&mut chart)?;
+    }
     enable(&mut chart, values, profile, "", warnings)?;
     import(&mut chart, warnings)?;
     Ok(chart)
+}
+
+/// Makes the values of a chart and of those below it what Helm 4 reads.
+fn read_all_documents(chart: &mut Chart) -> Result<(), ValuesError> {
+    if let Some(text) = chart.documents.take() {
+        let read = documents::merged(&String::from_utf8_lossy(&text))
+            .map_err(|error| ValuesError::Document(format!("cannot load values.yaml: {error}")))?;
+        chart.values = Arc::new(read);
+    }
+    chart.dependencies.iter_mut().try_for_each(read_all_documents)
 }
 
 /// Dependencies that `Chart.yaml` names and that `charts/` does not hold.

@@ -2,16 +2,19 @@
 
 mod coalesce;
 mod dependencies;
+mod documents;
 mod schema;
 mod strvals;
 mod violation;
 mod warnings;
 
 use super::data::{Data, Table};
+use super::profile::Profile;
 use super::yaml;
 
 pub use coalesce::{Nulls, coalesce};
 pub use dependencies::{missing, process};
+pub use documents::are_several;
 pub use schema::validate;
 pub use warnings::Warnings;
 
@@ -28,6 +31,9 @@ pub enum ValuesError {
         /// What is wrong.
         error: yaml::Error,
     },
+    /// One of several documents of a file cannot be used, in Helm 4's words.
+    #[error("{0}")]
+    Document(String),
     /// A file holds something else than a mapping.
     #[error(
         "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {0} into Go value of type \
@@ -72,6 +78,17 @@ impl Values {
             Data::Table(table) => Ok(Values(table)),
             Data::Null => Ok(Values::default()),
             other => Err(ValuesError::NotAMapping(other.json_kind())),
+        }
+    }
+
+    /// Reads a values file as either Helm does it.
+    ///
+    /// # Errors
+    /// As [`Values::from_yaml`].
+    pub fn from_yaml_as(text: &str, profile: Profile) -> Result<Values, ValuesError> {
+        match profile {
+            Profile::Helm3 => Values::from_yaml(text),
+            Profile::Helm4 => documents::merged(text).map(Values),
         }
     }
 

@@ -108,7 +108,7 @@ fn ours(question: &Question) -> Result<String, String> {
     question.literal.iter().try_for_each(|form| values.set_literal(form)).map_err(plain)?;
     let metadata =
         Metadata { name: "c".into(), version: "0.1.0".into(), api_version: "v2".into(), ..Metadata::default() };
-    let templates = vec![File { name: FILE.into(), data: question.template.as_bytes().into() }];
+    let templates = vec![File { name: FILE.into(), data: question.template.clone().into() }];
     let chart = Chart { metadata, templates, ..Chart::default() };
     let options = RenderOptions::new(ReleaseInfo::install("r", "n"));
     render(&chart, &values, &options).map(|rendered| rendered.notes).map_err(|error| error.to_string())
