@@ -14,6 +14,7 @@ use crate::helm::chart::path_matches;
 use crate::helm::hooks::HookEvent;
 use crate::helm::template::{Env, Templates};
 use crate::helm::value::Value;
+use crate::helm::values::ValuesError;
 use crate::helm::{
     Capabilities, Profile, ReleaseInfo, RenderError, RenderOptions, Rendered, manifest, release, render,
 };
@@ -218,6 +219,9 @@ fn worded(error: RenderError) -> Problem {
         RenderError::Library => problem("chart.is-library", "name a chart that uses this library"),
         RenderError::KubeVersion { .. } => {
             problem("chart.kube-version", "use another version of the chart, or say the cluster's with --kube-version")
+        }
+        RenderError::Values(ValuesError::Document(_)) => {
+            problem("values.yaml", "repair the chart's values.yaml: Helm 4 reads every document of it")
         }
         RenderError::Values(_) => problem("values.shape", "give the subchart a mapping"),
         RenderError::Schema(_) => problem("values.schema", "change the values that are named, all of them"),

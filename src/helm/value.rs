@@ -148,6 +148,10 @@ pub trait Object {
     }
     /// The content as a plain map, list or scalar, for `range`, `index`, `len`, `toYaml` and `toJson`.
     fn plain(&self) -> Value;
+    /// The members that JSON shows, where they have an order of their own.
+    fn members(&self) -> Option<Vec<(&'static str, Value)>> {
+        None
+    }
     /// What `print` writes.
     fn print(&self) -> Vec<u8>;
     /// What an action writes. Go takes the address of a field there and finds methods that `print` does not.

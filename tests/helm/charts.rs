@@ -294,3 +294,50 @@ fn what_a_schema_refuses() {
     chart.write("values.schema.json", r##"{"$schema": "http://json-schema.org/draft-07/schema#", "type": "text"}"##);
     chart.same(&[]);
 }
+
+#[test]
+fn structs_are_json_in_the_order_of_their_fields() {
+    let chart = ChartDir::new(&[
+        (
+            "Chart.yaml",
+            "name: try\nversion: 0.1.0\napiVersion: v2\nappVersion: \"2\"\nkubeVersion: \">=1.20.0-0\"\ntype: application\n\
+             keywords: [z, a]\nhome: https://try.example\nannotations: {z: \"1\", a: \"2\"}\nmaintainers:\n- url: u\n  email: e\n  \
+             name: m\ndependencies:\n- version: 1.x\n  name: inner\n  tags: [some]\n  import-values: [shared]\n",
+        ),
+        ("charts/inner/Chart.yaml", "apiVersion: v2\nname: inner\nversion: 1.0.0\n"),
+        ("charts/inner/values.yaml", "exports: {shared: {a: 1}}\n"),
+        ("charts/inner/templates/a.yaml", "inner: {{ .Chart | toJson | quote }}\n"),
+        (
+            "templates/a.yaml",
+            "chart: {{ .Chart | toJson | quote }}\npretty: {{ .Chart | toPrettyJson | quote }}\nyaml: {{ .Chart | toYaml | quote }}\n\
+             kube: {{ .Capabilities.KubeVersion | toJson | quote }}\ntool: {{ .Capabilities.HelmVersion | toJson | quote }}\n\
+             all: {{ .Capabilities | toJson | sha256sum }}\nscope: {{ omit . \"Capabilities\" | toRawJson | quote }}\n\
+             types: {{ typeOf .Chart.Keywords }} {{ typeOf .Chart.Maintainers }}\n",
+        ),
+    ]);
+    chart.same_in_both(&[]);
+}
+
+#[test]
+fn several_documents_of_values() {
+    let chart = ChartDir::new(&[
+        ("values.yaml", "# First.\n---\na: 1\nb: {c: 1, d: 2}\n--- # and\nb: {c: 3}\n---\n# nothing\n---\nl: [1]\n"),
+        ("charts/inner/Chart.yaml", "apiVersion: v2\nname: inner\nversion: 1.0.0\n"),
+        ("charts/inner/values.yaml", "k: 1\n---\nk: 2\n"),
+        ("templates/a.yaml", "values: {{ .Values | toJson | quote }}\n"),
+        ("more.yaml", "a: 2\n---\na: 3\ne: {f: null}\n"),
+        ("broken.yaml", "a: 2\n---\nb: [\n"),
+        ("list.yaml", "a: 2\n---\n[1]\n"),
+    ]);
+    let file = |name: &str| format!("{}/{name}", chart.path());
+    chart.same_in_both(&[]);
+    chart.same_in_both(&["-f", &file("more.yaml")]);
+    chart.same_in_both(&["-f", &file("broken.yaml")]);
+    chart.same_in_both(&["-f", &file("list.yaml")]);
+    for text in
+        ["a: 1\n--- b\n", "a: 1\n---\n[1]\n", "a: 1\n---\nb: {\n", "a: 1\r\n---\r\nb: 2\r\n", "---\n---\na: 1\n"]
+    {
+        chart.write("values.yaml", text);
+        chart.same_in_both(&[]);
+    }
+}

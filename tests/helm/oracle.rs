@@ -7,18 +7,25 @@ use std::sync::LazyLock;
 use iomctl_test_cluster::Binaries;
 use tempfile::TempDir;
 
-static HELM: LazyLock<Result<PathBuf, String>> =
-    LazyLock::new(|| Binaries::only(&["helm3"]).map(|b| b.path("helm3")).map_err(|e| e.to_string()));
+/// Both Helms, the older first.
+static HELMS: LazyLock<Result<[PathBuf; 2], String>> = LazyLock::new(|| {
+    let names = ["helm3", "helm4"];
+    Binaries::only(&names).map(|all| names.map(|name| all.path(name))).map_err(|e| e.to_string())
+});
+
+fn helms() -> &'static [PathBuf; 2] {
+    match &*HELMS {
+        Ok(paths) => paths,
+        Err(problem) => panic!("{problem}"),
+    }
+}
 
 /// The real Helm 3.
 ///
 /// # Panics
 /// With one line that says how to build it.
 pub fn helm() -> &'static Path {
-    match &*HELM {
-        Ok(path) => path,
-        Err(problem) => panic!("{problem}"),
-    }
+    &helms()[0]
 }
 
 /// Standard output, or the message of an error.
@@ -26,7 +33,11 @@ pub type Answer = Result<String, String>;
 
 /// `helm template` with these arguments.
 pub fn theirs(arguments: &[&str]) -> Answer {
-    let output = Command::new(helm()).arg("template").args(arguments).output().expect("helm runs");
+    answer_of(helm(), arguments)
+}
+
+fn answer_of(helm: &Path, arguments: &[&str]) -> Answer {
+    let output = Command::new(helm).arg("template").args(arguments).output().expect("helm runs");
     answer(output).map_err(|text| {
         let text = text.split("\n\nUse --debug").next().unwrap_or_default();
         let lines = text.lines().filter(|line| !is_log(line));
@@ -52,8 +63,16 @@ fn answer(output: Output) -> Answer {
 
 /// Both print the same, or both fail and our error holds Helm's.
 pub fn same(arguments: &[&str]) {
-    let (theirs, ours) = (theirs(arguments), ours(arguments));
-    if let Some(difference) = difference(&theirs, &ours) {
+    hold(arguments, &theirs(arguments), &ours(arguments));
+}
+
+/// The same, for Helm 4.
+pub fn same_in_helm_4(arguments: &[&str]) {
+    hold(arguments, &answer_of(&helms()[1], arguments), &ours(&[arguments, &["--helm4"]].concat()));
+}
+
+fn hold(arguments: &[&str], theirs: &Answer, ours: &Answer) {
+    if let Some(difference) = difference(theirs, ours) {
         panic!("{arguments:?}: {difference}");
     }
 }
@@ -118,5 +137,12 @@ impl ChartDir {
     /// Both tools agree on this chart with these further arguments.
     pub fn same(&self, arguments: &[&str]) {
         same(&[&["r", self.path()], arguments].concat());
+    }
+
+    /// The same, for both Helms.
+    pub fn same_in_both(&self, arguments: &[&str]) {
+        let arguments = [&["r", self.path()], arguments].concat();
+        same(&arguments);
+        same_in_helm_4(&arguments);
     }
 }

@@ -2,21 +2,55 @@
 
 use std::rc::Rc;
 
-use super::{Struct, map};
+use super::{Members, Struct, map};
 use crate::helm::chart::{Dependency, Maintainer, Metadata};
 use crate::helm::data::Data;
 use crate::helm::profile::Profile;
 use crate::helm::value::{Elem, Entries, Kind, List, Map, MapType, Value};
+
+const METADATA: Members = &[
+    ("Name", "name"),
+    ("Home", "home"),
+    ("Sources", "sources"),
+    ("Version", "version"),
+    ("Description", "description"),
+    ("Keywords", "keywords"),
+    ("Maintainers", "maintainers"),
+    ("Icon", "icon"),
+    ("APIVersion", "apiVersion"),
+    ("Condition", "condition"),
+    ("Tags", "tags"),
+    ("AppVersion", "appVersion"),
+    ("Deprecated", "deprecated"),
+    ("Annotations", "annotations"),
+    ("KubeVersion", "kubeVersion"),
+    ("Dependencies", "dependencies"),
+    ("Type", "type"),
+    ("IsRoot", "IsRoot"),
+];
+
+const MAINTAINER: Members = &[("Name", "name"), ("Email", "email"), ("URL", "url")];
+
+const DEPENDENCY: Members = &[
+    ("Name", "name"),
+    ("Version", "version"),
+    ("Repository", "repository"),
+    ("Condition", "condition"),
+    ("Tags", "tags"),
+    ("Enabled", "enabled"),
+    ("ImportValues", "import-values"),
+    ("Alias", "alias"),
+];
 
 /// `.Chart` of a chart.
 pub fn chart(metadata: &Metadata, is_root: bool, profile: Profile) -> Value {
     let mut fields = fields(metadata);
     if profile == Profile::Helm4 {
         fields.push(("IsRoot", Value::Bool(is_root)));
-        return map(fields);
+        return map(fields.into_iter().map(|(name, value)| (name, loose(value))));
     }
     let mut plain = Data::from_json(serde_json::to_value(metadata).unwrap_or_default());
-    let inner = structure("chart.Metadata", Kind::Struct, fields.clone(), plain.to_value());
+    let inner = structure(("chart.Metadata", METADATA), Kind::Struct, fields.clone(), plain.to_value());
     if let Data::Table(table) = &mut plain {
         table.insert("IsRoot".into(), Data::Bool(is_root));
     }
@@ -28,9 +62,22 @@ pub fn chart(metadata: &Metadata, is_root: bool, profile: Profile) -> Value {
         fields,
         methods: Vec::new(),
         plain: plain.to_value(),
+        json: METADATA,
         print,
         shown: None,
     }))
+}
+
+/// What Helm 4 makes of a field: slices are lists of anything and never nil, structs are maps.
+fn loose(value: Value) -> Value {
+    match value {
+        Value::List(list) => Value::list(list.snapshot().into_iter().map(loose).collect()),
+        Value::Object(object) => match object.as_any().downcast_ref::<Struct>() {
+            Some(inner) => map(inner.fields.iter().map(|(name, value)| (*name, loose(value.clone())))),
+            None => Value::Object(object),
+        },
+        value => value,
+    }
 }
 
 fn fields(metadata: &Metadata) -> Vec<(&'static str, Value)> {
@@ -46,7 +93,7 @@ fn fields(metadata: &Metadata) -> Vec<(&'static str, Value)> {
         ("Version", text(&metadata.version)),
         ("Description", text(&metadata.description)),
         ("Keywords", texts(&metadata.keywords)),
-        ("Maintainers", pointers(&metadata.maintainers, "*chart.Maintainer", maintainer)),
+        ("Maintainers", pointers(&metadata.maintainers, ("*chart.Maintainer", MAINTAINER), maintainer)),
         ("Icon", text(&metadata.icon)),
         ("APIVersion", text(&metadata.api_version)),
         ("Condition", text(&metadata.condition)),
@@ -55,7 +102,7 @@ fn fields(metadata: &Metadata) -> Vec<(&'static str, Value)> {
         ("Deprecated", Value::Bool(metadata.deprecated)),
         ("Annotations", Value::Map(annotations)),
         ("KubeVersion", text(&metadata.kube_version)),
-        ("Dependencies", pointers(&metadata.dependencies, "*chart.Dependency", dependency)),
+        ("Dependencies", pointers(&metadata.dependencies, ("*chart.Dependency", DEPENDENCY), dependency)),
         ("Type", text(&metadata.kind)),
     ]
 }
@@ -92,23 +139,28 @@ fn texts(texts: &[String]) -> Value {
 /// A slice of pointers to structs.
 fn pointers<T: serde::Serialize>(
     items: &[T],
-    type_name: &'static str,
+    kind: (&'static str, Members),
     fields: impl Fn(&T) -> Vec<(&'static str, Value)>,
 ) -> Value {
     let one = |item: &T| {
         let plain = Data::from_json(serde_json::to_value(item).unwrap_or_default());
-        structure(type_name, Kind::Ptr, fields(item), plain.to_value())
+        structure(kind, Kind::Ptr, fields(item), plain.to_value())
     };
-    let mut list = List::new(items.iter().map(one).collect(), Elem::Named(type_name));
+    let mut list = List::new(items.iter().map(one).collect(), Elem::Named(kind.0));
     list.nil = items.is_empty();
     Value::List(list)
 }
 
-fn structure(type_name: &'static str, kind: Kind, fields: Vec<(&'static str, Value)>, plain: Value) -> Value {
+fn structure(
+    (type_name, json): (&'static str, Members),
+    kind: Kind,
+    fields: Vec<(&'static str, Value)>,
+    plain: Value,
+) -> Value {
     let shown: Vec<String> =
         fields.iter().map(|(_, value)| String::from_utf8_lossy(&printed(value)).into_owned()).collect();
     let print = format!("{{{}}}", shown.join(" "));
-    Value::Object(Rc::new(Struct { type_name, kind, fields, methods: Vec::new(), plain, print, shown: None }))
+    Value::Object(Rc::new(Struct { type_name, kind, fields, methods: Vec::new(), plain, json, print, shown: None }))
 }
 
 /// What `print` writes of a field. Pointers in slices are addresses in Go; here they are all alike.

@@ -14,6 +14,9 @@ use super::value::{Elem, Entries, Kind, List, Map, MapType, Object, Type, Value}
 pub use chart::chart;
 pub use files::Files;
 
+/// Names of fields, in Go and in JSON.
+type Members = &'static [(&'static str, &'static str)];
+
 /// A Go struct, or a pointer to one: fields by name, another form for JSON, and what `print` writes.
 struct Struct {
     type_name: &'static str,
@@ -22,6 +25,8 @@ struct Struct {
     /// Methods without parameters and what they return.
     methods: Vec<(&'static str, Value)>,
     plain: Value,
+    /// The fields that JSON shows when `plain` has them, with their names there, in Go's order.
+    json: Members,
     print: String,
     /// What an action writes, where that is something else.
     shown: Option<String>,
@@ -51,6 +56,12 @@ impl Object for Struct {
 
     fn plain(&self) -> Value {
         self.plain.clone()
+    }
+
+    fn members(&self) -> Option<Vec<(&'static str, Value)>> {
+        let Value::Map(plain) = &self.plain else { return None };
+        let there = self.json.iter().filter(|(_, name)| plain.get(name).is_some());
+        Some(there.filter_map(|(field, name)| Some((*name, self.field(field)?))).collect())
     }
 
     fn print(&self) -> Vec<u8> {
@@ -94,6 +105,7 @@ pub fn capabilities(capabilities: &Capabilities, profile: Profile) -> Value {
         type_name: name("chartutil.KubeVersion", "common.KubeVersion"),
         kind: Kind::Struct,
         plain: map(kube_fields.clone()),
+        json: &[("Version", "Version"), ("Major", "Major"), ("Minor", "Minor")],
         fields: kube_fields,
         methods: vec![("GitVersion", text(&kube.version)), ("String", text(&kube.version))],
         print: format!("{{{parts}}}"),
@@ -116,6 +128,7 @@ pub fn capabilities(capabilities: &Capabilities, profile: Profile) -> Value {
         fields: build_fields,
         methods: Vec::new(),
         plain: map(build_plain),
+        json: &[("Version", "version"), ("GoVersion", "go_version"), ("KubeClientVersion", "kube_client_version")],
         print: build_print.clone(),
         shown: None,
     }));
@@ -133,6 +146,7 @@ pub fn capabilities(capabilities: &Capabilities, profile: Profile) -> Value {
         type_name: name("*chartutil.Capabilities", "*common.Capabilities"),
         kind: Kind::Ptr,
         plain: map(fields.clone()),
+        json: &[("KubeVersion", "KubeVersion"), ("APIVersions", "APIVersions"), ("HelmVersion", "HelmVersion")],
         fields,
         methods: Vec::new(),
         print,

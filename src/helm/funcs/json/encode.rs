@@ -71,17 +71,32 @@ impl Writer {
             Value::Map(map) if map.nil => self.out.extend_from_slice(b"null"),
             Value::Map(map) => {
                 let entries = map.entries.borrow();
-                self.open(b'{');
-                for (i, (key, value)) in entries.iter().enumerate() {
-                    self.item(i, depth);
-                    self.text(key);
-                    self.out.extend_from_slice(if self.pretty { b": " } else { b":" });
-                    self.value(value, depth + 1)?;
-                }
-                self.close(b'}', entries.is_empty(), depth);
+                self.members(entries.iter().map(|(key, value)| (&**key, value)), depth)?;
             }
-            Value::Object(object) => self.value(&object.plain(), depth + 1)?,
+            Value::Object(object) => match object.members() {
+                Some(members) => {
+                    self.members(members.iter().map(|(name, value)| (name.as_bytes(), value)), depth)?;
+                }
+                None => self.value(&object.plain(), depth + 1)?,
+            },
         }
+        Ok(())
+    }
+
+    fn members<'v>(
+        &mut self,
+        members: impl ExactSizeIterator<Item = (&'v [u8], &'v Value)>,
+        depth: usize,
+    ) -> Result<(), String> {
+        let empty = members.len() == 0;
+        self.open(b'{');
+        for (i, (key, value)) in members.enumerate() {
+            self.item(i, depth);
+            self.text(key);
+            self.out.extend_from_slice(if self.pretty { b": " } else { b":" });
+            self.value(value, depth + 1)?;
+        }
+        self.close(b'}', empty, depth);
         Ok(())
     }
 
