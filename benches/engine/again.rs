@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use iomctl::app::wizard::Preview;
-use iomctl::helm::{ReleaseInfo, RenderOptions, Values};
+use iomctl::helm::{Parsed, ReleaseInfo, RenderOptions, Values};
 use iomctl::plan::{self, Answers, Facts, Layer, Spec, evaluate};
 
 /// What is granted.
@@ -17,17 +17,27 @@ const CHANGES: [&str; 4] = [
     "adminUser: {email: night@example.com}\n",
 ];
 
+/// Presets, and answers to what they leave open.
+const PRESETS: [(&str, &str); 2] = [
+    ("evaluation", ""),
+    (
+        "on-prem-minio",
+        "storage: {minioSettings: {endpoint: \"http://minio.example:9000\", accessKey: access, secretKey: secret:storage/key}}\n\
+         database: {host: postgresql.example, password: secret:database/password}\n",
+    ),
+];
+
 /// Prints the whole and its parts.
 pub fn measure() {
     let spec = Spec::builtin();
-    let options = RenderOptions::new(ReleaseInfo::install("data-plane", "iomete-system"));
+    let parsed = Parsed::default();
+    let info = ReleaseInfo::install("data-plane", "iomete-system");
+    let options = RenderOptions { parsed: Some(&parsed), ..RenderOptions::new(info) };
     println!("render of the bundled chart after one answer changed");
-    for name in ["evaluation", "on-prem-minio"] {
-        let preset = plan::preset(name).expect("a preset").answers(spec);
-        let answers = |number: usize| {
-            let change = CHANGES[number % CHANGES.len()];
-            preset.clone().overlaid(Answers::read(spec, change, "bench", Layer::Answer))
-        };
+    for (name, open) in PRESETS {
+        let read = |text: &str| Answers::read(spec, text, "bench", Layer::Answer);
+        let preset = plan::preset(name).expect("a preset").answers(spec).overlaid(read(open));
+        let answers = |number: usize| preset.clone().overlaid(read(CHANGES[number % CHANGES.len()]));
         let values = |number: usize| evaluate(spec, &answers(number), &Facts::default()).values;
         let review = |number: usize| {
             let chart = plan::bundled().expect("the bundled chart");

@@ -10,7 +10,7 @@ use super::hooks::Hook;
 use super::manifest::{self, Manifest};
 use super::objects::{self, Files};
 use super::profile::Profile;
-use super::template::{Env, Lookup, Templates};
+use super::template::{Env, Lookup, Parsed, Templates};
 use super::value::{Map, Value};
 use super::values::{self, Nulls, Values, ValuesError, Warnings};
 
@@ -51,6 +51,8 @@ pub struct RenderOptions<'a> {
     pub capabilities: Capabilities,
     /// Live objects for the `lookup` function; without it nothing is found.
     pub lookup: Option<&'a dyn Lookup>,
+    /// What was parsed for earlier renderings.
+    pub parsed: Option<&'a Parsed>,
     /// Whose behaviour is followed.
     pub profile: Profile,
     /// The manifest also holds the files of `crds/`.
@@ -71,6 +73,7 @@ impl RenderOptions<'_> {
             release,
             capabilities: Capabilities::default(),
             lookup: None,
+            parsed: None,
             profile: Profile::default(),
             include_crds: false,
             skip_schema: false,
@@ -247,9 +250,11 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
     });
     let mut templates = Templates::new(options.profile);
     for one in &found {
-        templates
-            .parse(&one.path, &one.file.data)
-            .map_err(|error| RenderError::Template(error.helm_message(&one.path)))?;
+        match options.parsed {
+            Some(parsed) => templates.parse_once(&one.path, &one.file.data, parsed),
+            None => templates.parse(&one.path, &one.file.data),
+        }
+        .map_err(|error| RenderError::Template(error.helm_message(&one.path)))?;
     }
     let env = Env { lookup: options.lookup, ..Env::default() };
     let mut rendered = Vec::with_capacity(found.len());

@@ -7,8 +7,13 @@ use crate::app::wizard::Preview;
 use crate::cli::chart;
 use crate::cluster::Session;
 use crate::deploy::capabilities;
-use crate::helm::{ReleaseInfo, RenderOptions, Values};
+use crate::helm::{Parsed, ReleaseInfo, RenderOptions, Values};
 use crate::problem::Problem;
+
+thread_local! {
+    /// The same chart is rendered after every answer, mostly by the same thread of the pool.
+    static PARSED: Parsed = Parsed::default();
+}
 
 /// Renders. Without a connection, for the cluster that Helm assumes.
 ///
@@ -18,9 +23,11 @@ pub fn render(session: Option<&Session>, place: &Place, values: Value) -> Result
     let chart = chart::load(None)?;
     let or = |text: &str, without: &str| if text.is_empty() { without.to_string() } else { text.to_string() };
     let info = ReleaseInfo::install(or(&place.release, "data-plane"), or(&place.namespace, "iomete-system"));
-    let mut options = RenderOptions::new(info);
-    if let Some(session) = session {
-        options.capabilities = capabilities(session);
-    }
-    Preview::render(&chart, &Values::from_json(values), &options)
+    PARSED.with(|parsed| {
+        let mut options = RenderOptions { parsed: Some(parsed), ..RenderOptions::new(info) };
+        if let Some(session) = session {
+            options.capabilities = capabilities(session);
+        }
+        Preview::render(&chart, &Values::from_json(values), &options)
+    })
 }

@@ -162,7 +162,7 @@ impl<'e> Machine<'e> {
         let own = trees.pop().map(Rc::new);
         for tree in trees {
             let outer = self.find(&tree.name).cloned();
-            install(&mut overlay, outer.as_deref(), tree);
+            install(&mut overlay, outer.as_deref(), Rc::new(tree));
         }
         let Some(own) = own else { return Ok(Value::str("")) };
         overlay.insert(Rc::clone(&own.name), Rc::clone(&own));

@@ -11,6 +11,7 @@ mod lex;
 mod machine;
 mod number;
 mod parse;
+mod parsed;
 mod pipeline;
 mod traced;
 mod walk;
@@ -20,6 +21,7 @@ mod tests;
 
 use std::rc::Rc;
 
+use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -32,6 +34,7 @@ use super::value::{Str, Value};
 
 pub use self::machine::Machine;
 pub use self::number::{parse_int, parse_uint};
+pub use self::parsed::Parsed;
 
 /// One namespace of named templates: the files of a chart with its subcharts, and what they define.
 #[derive(Default)]
@@ -112,6 +115,17 @@ impl Templates {
     /// The first mistake in the text.
     pub fn parse(&mut self, name: &str, text: &[u8]) -> Result<(), ParseError> {
         for tree in parse_source(name, &text.into(), self.profile)? {
+            install(&mut self.trees, None, Rc::new(tree));
+        }
+        Ok(())
+    }
+
+    /// The same for a file that may be parsed already.
+    ///
+    /// # Errors
+    /// As [`Templates::parse`].
+    pub fn parse_once(&mut self, name: &str, text: &Bytes, parsed: &Parsed) -> Result<(), ParseError> {
+        for tree in parsed.trees(name, text, self.profile)? {
             install(&mut self.trees, None, tree);
         }
         Ok(())
@@ -182,10 +196,10 @@ fn parse_source(name: &str, source: &Str, profile: Profile) -> Result<Vec<Tree>,
 }
 
 /// Adds a tree to `trees`, unless it is empty and would hide one there or in `outer`.
-fn install(trees: &mut HashMap<Str, Rc<Tree>>, outer: Option<&Tree>, tree: Tree) {
+fn install(trees: &mut HashMap<Str, Rc<Tree>>, outer: Option<&Tree>, tree: Rc<Tree>) {
     let hides = outer.is_some() || trees.contains_key(&tree.name);
     if !(hides && tree.root.is_empty(&tree.source)) {
-        trees.insert(Rc::clone(&tree.name), Rc::new(tree));
+        trees.insert(Rc::clone(&tree.name), tree);
     }
 }
 

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use super::ParseError;
 use super::ast::{Command, Operand, Pipe, Quoted, Variable};
 use super::lex::{Kind, Token};
@@ -133,7 +135,10 @@ impl<'s> Parser<'s> {
         if first.kind != Kind::Field {
             return Ok(Some(term));
         }
-        let mut more: Vec<Str> = Vec::new();
+        let mut more: SmallVec<[Str; 8]> = SmallVec::new();
+        if let Operand::Field { fields, .. } = &term {
+            more.extend(fields.iter().cloned());
+        }
         while self.peek().kind == Kind::Field {
             let token = self.next();
             more.push(self.name(&self.text(token)[1..]));
@@ -141,10 +146,10 @@ impl<'s> Parser<'s> {
         // Go places a chain at its second member.
         let place = self.place(first.start);
         Ok(Some(match term {
-            Operand::Field { fields, .. } => Operand::Field { place, fields: fields.into_iter().chain(more).collect() },
+            Operand::Field { .. } => Operand::Field { place, fields: more.into_iter().collect() },
             // A name alone, so far.
             Operand::Variable(Variable { name, .. }) => {
-                Operand::Variable(Variable { place, name, fields: more.into() })
+                Operand::Variable(Variable { place, name, fields: more.into_iter().collect() })
             }
             Operand::Bool { .. }
             | Operand::Text { .. }
@@ -153,7 +158,7 @@ impl<'s> Parser<'s> {
             | Operand::Dot(_) => {
                 return self.error(format!("unexpected . after term {}", quote(term.show().as_bytes())));
             }
-            term => Operand::Chain { place, node: Box::new(term), fields: more.into() },
+            term => Operand::Chain { place, node: Box::new(term), fields: more.into_iter().collect() },
         }))
     }
 
