@@ -21,6 +21,8 @@ pub struct Case {
     pub upgrade: bool,
     /// `--include-crds`
     pub crds: bool,
+    /// The notes are compared instead of the manifest. Helm 4 only: the older one has none without a cluster.
+    pub notes: bool,
     /// Which Helm.
     pub profile: Profile,
 }
@@ -52,6 +54,7 @@ impl Case {
             apis: &[],
             upgrade: false,
             crds: true,
+            notes: false,
             profile,
         }
     }
@@ -66,6 +69,13 @@ impl Case {
         self
     }
 
+    /// The notes of it.
+    pub fn notes(mut self) -> Case {
+        self.name = format!("{}, notes", self.name);
+        self.notes = true;
+        self
+    }
+
     /// With a file of values.
     pub fn with(mut self, name: String, file: PathBuf) -> Case {
         self.name = name;
@@ -75,11 +85,16 @@ impl Case {
 
     /// The arguments of `helm`.
     pub fn arguments(&self) -> Vec<String> {
-        let mut all: Vec<String> = ["template", RELEASE.0].map(String::from).into();
+        let command = if self.notes { "install" } else { "template" };
+        let mut all: Vec<String> = [command, RELEASE.0].map(String::from).into();
         all.push(self.chart.display().to_string());
         all.extend(["-n".into(), RELEASE.1.into()]);
         for file in &self.values {
             all.extend(["-f".into(), file.display().to_string()]);
+        }
+        if self.notes {
+            all.extend(["--dry-run=client", "--output", "json"].map(String::from));
+            return all;
         }
         if let Some(kube) = self.kube {
             all.extend(["--kube-version".into(), kube.into()]);

@@ -19,6 +19,10 @@ pub fn cases(chart: &Path, profile: Profile, random: usize, scratch: &Path) -> V
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         all.push(plain.clone().with(name, file));
     }
+    if profile == Profile::Helm4 {
+        let notes: Vec<Case> = all.iter().filter(|case| case.kube.is_none()).cloned().map(Case::notes).collect();
+        all.extend(notes);
+    }
     let Ok(loaded) = Chart::load(chart) else { return all };
     let kinds = [Kind::AllOn, Kind::Mild, Kind::Wild];
     for number in 0..random {

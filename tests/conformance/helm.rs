@@ -61,10 +61,17 @@ pub fn ask_again(case: &Case) -> Timed {
     let time = started.elapsed();
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     let answer = match output.status.success() {
+        true if case.notes => Ok(notes(&output.stdout)),
         true => Ok(text(&output.stdout)),
         false => Err(message(&text(&output.stderr))),
     };
     Timed { answer, time }
+}
+
+/// The notes of the release that would be installed.
+fn notes(release: &[u8]) -> String {
+    let release: serde_json::Value = serde_json::from_slice(release).expect("a release as JSON");
+    release["info"]["notes"].as_str().unwrap_or_default().to_string()
 }
 
 /// The error without the warnings before it and the advice after it.
@@ -75,5 +82,5 @@ fn message(text: &str) -> String {
     };
     let text = text[start..].strip_prefix("Error: ").unwrap_or(&text[start..]);
     let text = text.split("\n\nUse --debug flag to render out invalid YAML").next().unwrap_or(text);
-    text.trim_end_matches('\n').to_string()
+    text.strip_prefix("INSTALLATION FAILED: ").unwrap_or(text).trim_end_matches('\n').to_string()
 }

@@ -63,6 +63,9 @@ fn answer(case: &Case) -> Answer {
     let options =
         RenderOptions { capabilities, profile: case.profile, include_crds: case.crds, ..RenderOptions::new(release) };
     let rendered = render(&chart, &values, &options).map_err(|error| error.to_string())?;
+    if case.notes {
+        return Ok(rendered.notes);
+    }
     let hooks: String = rendered.hooks.iter().map(|hook| hook.manifest.print()).collect();
     Ok(rendered.release_manifest().trim().to_string() + "\n" + &hooks)
 }
