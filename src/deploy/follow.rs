@@ -47,13 +47,7 @@ pub async fn follow_job(context: Context, release: &str) -> Result<(), Problems>
         }
         seen = true;
         let operation = journal.begin("init-logs", &subject).await?;
-        let recorder = Recorder {
-            session: session.clone(),
-            reporter: reporter.clone(),
-            journal: journal.clone(),
-            operation: operation.clone(),
-            folder: journal.records(&operation),
-        };
+        let recorder = Recorder::new(session, reporter, journal, &operation);
         let target = Target {
             kind: "Job".into(),
             namespace: job.namespace.clone().unwrap_or_default(),

@@ -10,6 +10,7 @@ use super::claim::{self, Claim};
 use super::event::{Event, Reporter, State, seconds};
 use super::home::Home;
 use super::journal::{Journal, Remembered, Subject};
+use super::recorder::Recorder;
 use super::stage::Stage;
 use crate::cluster::{Failure, Session};
 use crate::problem::{Outcome, Problem, Problems};
@@ -164,6 +165,11 @@ impl Operation {
 }
 
 impl Context {
+    /// The flight recorder for an operation.
+    pub fn recorder(&self, operation: &str) -> Recorder {
+        Recorder::new(&self.session, &self.reporter, &self.journal, operation)
+    }
+
     /// A request that is tried again, visibly, while the server is busy or out of reach.
     pub async fn patiently<T, F>(&self, what: &str, mut request: impl FnMut() -> F) -> Result<T, Failure>
     where

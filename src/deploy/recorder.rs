@@ -53,6 +53,17 @@ pub struct Recorder {
 }
 
 impl Recorder {
+    /// For an operation of the journal.
+    pub fn new(session: &Session, reporter: &Reporter, journal: &Journal, operation: &str) -> Recorder {
+        Recorder {
+            session: session.clone(),
+            reporter: reporter.clone(),
+            journal: journal.clone(),
+            operation: operation.into(),
+            folder: journal.records(operation),
+        }
+    }
+
     /// Begins to watch. Returns when every watch stands, so that nothing that happens from now on is missed.
     ///
     /// # Errors

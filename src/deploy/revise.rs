@@ -13,7 +13,6 @@ use super::input::Input;
 use super::live::{self, Live};
 use super::operation::{Context, Operation, Staged};
 use super::permissions::{self, Approach, Leave, Trying};
-use super::recorder::Recorder;
 use super::secrets::{self, SecretObject, SecretReference};
 use super::stage::{Stage, counted};
 use super::{claim, prerequisites, record, restarts, wait};
@@ -310,13 +309,7 @@ impl<'r> Reviser<'r> {
         let operation = self.operation;
         let moments = self.moments(draft);
         let Draft { desired, record, before, previous, restarts, said, spares_evidence, .. } = draft;
-        let recorder = Recorder {
-            session: self.context.session.clone(),
-            reporter: self.context.reporter.clone(),
-            journal: self.context.journal.clone(),
-            operation: operation.id.clone(),
-            folder: self.context.journal.records(&operation.id),
-        };
+        let recorder = self.context.recorder(&operation.id);
         let runner = Runner {
             context: &self.context,
             recorder: &recorder,

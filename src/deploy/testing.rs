@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use super::desired::Desired;
 use super::hooks::Runner;
 use super::operation::{Context, Operation, Staged};
-use super::recorder::Recorder;
 use super::stage::{Stage, counted};
 use super::status::absent;
 use super::{hooks, permissions, record, secrets};
@@ -51,13 +50,7 @@ async fn run(operation: &Operation, testing: &Testing) -> Result<String, Problem
     }
     operation.stage(Stage::Permissions, may_it(context, &desired)).await?;
     secrets::learn_rendered(context, &desired);
-    let recorder = Recorder {
-        session: context.session.clone(),
-        reporter: context.reporter.clone(),
-        journal: context.journal.clone(),
-        operation: operation.id.clone(),
-        folder: context.journal.records(&operation.id),
-    };
+    let recorder = context.recorder(&operation.id);
     let runner =
         Runner { context, recorder: &recorder, patience: testing.patience, empty: false, since: newest.version };
     // A test is run whenever somebody asks for it: what an earlier run left behind is not taken for this one.

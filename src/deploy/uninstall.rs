@@ -11,7 +11,6 @@ use std::time::Duration;
 use super::desired::Desired;
 use super::hooks::Runner;
 use super::operation::{Context, Operation, Staged};
-use super::recorder::Recorder;
 use super::stage::Stage;
 use super::status::absent;
 use super::upgrade::remains;
@@ -57,13 +56,7 @@ async fn run(operation: &Operation, removing: &Removing) -> Result<String, Probl
     add_remains(context, &mut desired, &revisions)?;
     let mut removal = Removal::new(context, &desired);
     operation.stage(Stage::Permissions, may_it(&removal)).await?;
-    let recorder = Recorder {
-        session: context.session.clone(),
-        reporter: context.reporter.clone(),
-        journal: context.journal.clone(),
-        operation: operation.id.clone(),
-        folder: context.journal.records(&operation.id),
-    };
+    let recorder = context.recorder(&operation.id);
     let runner =
         Runner { context, recorder: &recorder, patience: removing.patience, empty: false, since: newest.version };
     operation.claim(removing.take_over).await?;
