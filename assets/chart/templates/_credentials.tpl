@@ -5,44 +5,56 @@ A reference (…Secret: {name, key}) is used as it is. A password written into t
 this chart, so that no pod specification contains it.
 */}}
 
-{{/* The table, as JSON: group, variable, key in our own Secret, plain value, reference; those of some groups that have a
-     value. Takes root and groups. */}}
+{{/* Those of some groups that have a value, as JSON: variable, key in our own Secret, plain value, reference. Takes root
+     and groups. Nearly every workload asks, most for one group only. */}}
 {{- define "iomete.credentials" -}}
 {{- $groups := .groups -}}
 {{- $v := .root.Values -}}
 {{- $cluster := $v.clusterDatabase | default dict -}}
+{{- $rows := list -}}
+{{- if has "database" $groups -}}
+{{- $rows = concat $rows (list
+  (dict "env" "DATABASE_PASSWORD" "key" "database-password" "plain" $v.database.password "ref" $v.database.passwordSecret)
+  (dict "env" "CLUSTER_DATABASE_PASSWORD" "key" "cluster-database-password" "plain" $cluster.password "ref" $cluster.passwordSecret)
+) -}}
+{{- end -}}
+{{- if has "databaseAdmin" $groups -}}
 {{- $admin := $v.database.adminCredentials | default dict -}}
 {{- $clusterAdmin := $cluster.adminCredentials | default dict -}}
-{{- $s3 := include "iomete.s3Settings" .root | fromJson -}}
-{{- $azure := $v.storage.azureSettings | default dict -}}
-{{- $vault := $v.secretStore.vaultSettings | default dict -}}
-{{- $rows := list
-  (dict "group" "database" "env" "DATABASE_PASSWORD" "key" "database-password" "plain" $v.database.password "ref" $v.database.passwordSecret)
-  (dict "group" "database" "env" "CLUSTER_DATABASE_PASSWORD" "key" "cluster-database-password" "plain" $cluster.password "ref" $cluster.passwordSecret)
-  (dict "group" "databaseAdmin" "env" "DATABASE_ADMIN_PASSWORD" "key" "database-admin-password" "plain" $admin.password "ref" $admin.passwordSecret)
-  (dict "group" "databaseAdmin" "env" "CLUSTER_DATABASE_ADMIN_PASSWORD" "key" "cluster-database-admin-password" "plain" $clusterAdmin.password "ref" $clusterAdmin.passwordSecret)
-  (dict "group" "administrator" "env" "ADMIN_USER_TEMPORARY_PASSWORD" "key" "admin-user-temporary-password" "plain" $v.adminUser.temporaryPassword "ref" $v.adminUser.temporaryPasswordSecret)
--}}
-{{- if $s3 -}}
-{{- $rows = append $rows (dict "group" "storage" "env" "STORAGE_SECRET_KEY" "key" "storage-secret-key" "plain" $s3.secretKey "ref" $s3.secretKeySecret) -}}
+{{- $rows = concat $rows (list
+  (dict "env" "DATABASE_ADMIN_PASSWORD" "key" "database-admin-password" "plain" $admin.password "ref" $admin.passwordSecret)
+  (dict "env" "CLUSTER_DATABASE_ADMIN_PASSWORD" "key" "cluster-database-admin-password" "plain" $clusterAdmin.password "ref" $clusterAdmin.passwordSecret)
+) -}}
+{{- end -}}
+{{- if has "administrator" $groups -}}
+{{- $rows = append $rows (dict "env" "ADMIN_USER_TEMPORARY_PASSWORD" "key" "admin-user-temporary-password" "plain" $v.adminUser.temporaryPassword "ref" $v.adminUser.temporaryPasswordSecret) -}}
+{{- end -}}
+{{- if has "storage" $groups -}}
+{{- with include "iomete.s3Settings" .root | fromJson -}}
+{{- $rows = append $rows (dict "env" "STORAGE_SECRET_KEY" "key" "storage-secret-key" "plain" .secretKey "ref" .secretKeySecret) -}}
 {{- end -}}
 {{- if hasPrefix "azure_" $v.storage.type -}}
-{{- $rows = append $rows (dict "group" "storage" "env" "STORAGE_ACCOUNT_KEY" "key" "storage-account-key" "plain" $azure.storageAccountKey "ref" $azure.storageAccountKeySecret) -}}
+{{- $azure := $v.storage.azureSettings | default dict -}}
+{{- $rows = append $rows (dict "env" "STORAGE_ACCOUNT_KEY" "key" "storage-account-key" "plain" $azure.storageAccountKey "ref" $azure.storageAccountKeySecret) -}}
 {{- end -}}
-{{- if eq $v.secretStore.type "vault" -}}
-{{- $rows = append $rows (dict "group" "secretStore" "env" "VAULT_TOKEN" "key" "vault-token" "plain" $vault.token "ref" $vault.tokenSecret) -}}
 {{- end -}}
+{{- if and (has "secretStore" $groups) (eq $v.secretStore.type "vault") -}}
+{{- $vault := $v.secretStore.vaultSettings | default dict -}}
+{{- $rows = append $rows (dict "env" "VAULT_TOKEN" "key" "vault-token" "plain" $vault.token "ref" $vault.tokenSecret) -}}
+{{- end -}}
+{{- if has "logging" $groups -}}
 {{- $log := $v.logging -}}
 {{- if eq $log.source "elasticsearch" -}}
-{{- $rows = append $rows (dict "group" "logging" "env" "ELASTICSEARCH_API_KEY" "key" "elasticsearch-api-key" "plain" $log.elasticSearchSettings.apiKey "ref" $log.elasticSearchSettings.apiKeySecret) -}}
+{{- $rows = append $rows (dict "env" "ELASTICSEARCH_API_KEY" "key" "elasticsearch-api-key" "plain" $log.elasticSearchSettings.apiKey "ref" $log.elasticSearchSettings.apiKeySecret) -}}
 {{- else if eq $log.source "splunk" -}}
-{{- $rows = append $rows (dict "group" "logging" "env" "SPLUNK_TOKEN" "key" "splunk-token" "plain" $log.splunkSettings.token "ref" $log.splunkSettings.tokenSecret) -}}
+{{- $rows = append $rows (dict "env" "SPLUNK_TOKEN" "key" "splunk-token" "plain" $log.splunkSettings.token "ref" $log.splunkSettings.tokenSecret) -}}
 {{- end -}}
-{{- $wanted := list -}}
+{{- end -}}
+{{- $given := list -}}
 {{- range $rows -}}
-{{- if and (has .group $groups) (or .plain (.ref).name) -}}{{- $wanted = append $wanted . -}}{{- end -}}
+{{- if or .plain (.ref).name -}}{{- $given = append $given . -}}{{- end -}}
 {{- end -}}
-{{- toJson $wanted -}}
+{{- toJson $given -}}
 {{- end -}}
 
 {{/* Environment variables of some groups. Takes root, groups, and the Secret that holds the plain ones. */}}

@@ -14,6 +14,7 @@ does not exist yet. A path is passed on as it came.
 {{/* All fixed routes as locations. */}}
 {{- define "iomete.gateway.fixedRoutes" -}}
 {{- $root := . -}}
+{{- $passes := dict -}}
 {{- range .Files.Get "files/routes.yaml" | fromYamlArray }}
 {{- $on := true }}
 {{- with .flag }}
@@ -24,7 +25,11 @@ location ~ {{ include "iomete.gateway.regex" .pattern }} {
     {{- if .websocket }}
     include websocket.conf;
     {{- end }}
-    {{- include "iomete.gateway.pass" (dict "root" $root "key" .service) | nindent 4 }}
+    {{- /* Many routes lead to the same service. */}}
+    {{- if not (hasKey $passes .service) }}
+    {{- $_ := set $passes .service (include "iomete.gateway.pass" (dict "root" $root "key" .service) | nindent 4) }}
+    {{- end }}
+    {{- get $passes .service }}
 {{- else }}
     return 404;
 {{- end }}
