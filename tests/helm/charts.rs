@@ -341,3 +341,14 @@ fn several_documents_of_values() {
         chart.same_in_both(&[]);
     }
 }
+
+#[test]
+fn values_of_a_subchart_that_are_no_mapping() {
+    let chart = ChartDir::new(&[
+        ("Chart.yaml", "apiVersion: v2\nname: try\nversion: 0.1.0\ndependencies:\n- name: inner\n  version: 1.x\n"),
+        ("charts/inner/Chart.yaml", "apiVersion: v2\nname: inner\nversion: 1.0.0\n"),
+        ("charts/inner/values.yaml", "a: 1\n"),
+        ("charts/inner/templates/a.yaml", "a: {{ .Values.a }}\n"),
+    ]);
+    chart.same_in_both(&["--set", "inner=text"]);
+}

@@ -58,7 +58,11 @@ fn scope(
             None => Table::new(),
             Some(Data::Table(inner)) => inner,
             Some(other) => {
-                return Err(ValuesError::TypeMismatch { chart: name.to_string(), found: as_bool_verb(&other) });
+                return Err(ValuesError::TypeMismatch {
+                    during: "",
+                    chart: name.to_string(),
+                    found: as_bool_verb(&other),
+                });
             }
         };
         globals_down(&mut inner, values, &at.key(name), warnings);

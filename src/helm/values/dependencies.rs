@@ -21,8 +21,14 @@ pub fn process(chart: &Chart, values: &Table, profile: Profile, warnings: &mut W
     if profile == Profile::Helm4 {
         read_all_documents(&mut chart)?;
     }
-    enable(&mut chart, values, profile, "", warnings)?;
-    import(&mut chart, warnings)?;
+    enable(&mut chart, values, profile, "", warnings).and_then(|()| import(&mut chart, warnings)).map_err(|error| {
+        match (profile, error) {
+            (Profile::Helm4, ValuesError::TypeMismatch { chart, found, .. }) => {
+                ValuesError::TypeMismatch { during: "chart dependencies processing failed: ", chart, found }
+            }
+            (_, error) => error,
+        }
+    })?;
     Ok(chart)
 }
 

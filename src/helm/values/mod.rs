@@ -49,8 +49,10 @@ pub enum ValuesError {
         what: String,
     },
     /// A subchart's values are no mapping.
-    #[error("type mismatch on {chart}: {found}")]
+    #[error("{during}type mismatch on {chart}: {found}")]
     TypeMismatch {
+        /// What Helm 4 says before it when it looks which subcharts take part.
+        during: &'static str,
         /// Name of the subchart.
         chart: String,
         /// What is there, as Go prints it.
