@@ -250,11 +250,9 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
     });
     let mut templates = Templates::new(options.profile);
     for one in &found {
-        match options.parsed {
-            Some(parsed) => templates.parse_once(&one.path, &one.file.data, parsed),
-            None => templates.parse(&one.path, &one.file.data),
-        }
-        .map_err(|error| RenderError::Template(error.helm_message(&one.path)))?;
+        templates
+            .parse_file(&one.path, &one.file.data, options.parsed)
+            .map_err(|error| RenderError::Template(error.helm_message(&one.path)))?;
     }
     let env = Env { lookup: options.lookup, ..Env::default() };
     let mut rendered = Vec::with_capacity(found.len());

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use bytes::Bytes;
+
 use super::number::Number;
 use crate::helm::funcs::Function;
 use crate::helm::gofmt::quote;
@@ -14,7 +16,7 @@ pub struct Tree {
     /// The name of the source it stands in, for error messages.
     pub source_name: Rc<str>,
     /// The whole source it stands in.
-    pub source: Str,
+    pub source: Bytes,
     /// Its content.
     pub root: Block,
 }

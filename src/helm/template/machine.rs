@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt};
 
 use super::ast::Tree;
@@ -156,7 +157,7 @@ impl<'e> Machine<'e> {
         if memchr::memmem::find(text, b"{{").is_none() {
             return Ok(Value::bytes(without_no_value(text.to_vec())));
         }
-        let mut trees = parse_source(ROOT, text, self.base.profile())
+        let mut trees = parse_source(ROOT, &Bytes::copy_from_slice(text), self.base.profile())
             .map_err(|error| format!("cannot parse template {}: {error}", quote(text)))?;
         let mut overlay = HashMap::new();
         let own = trees.pop().map(Rc::new);

@@ -114,20 +114,22 @@ impl Templates {
     /// # Errors
     /// The first mistake in the text.
     pub fn parse(&mut self, name: &str, text: &[u8]) -> Result<(), ParseError> {
-        for tree in parse_source(name, &text.into(), self.profile)? {
+        for tree in parse_source(name, &Bytes::copy_from_slice(text), self.profile)? {
             install(&mut self.trees, None, Rc::new(tree));
         }
         Ok(())
     }
 
-    /// The same for a file that may be parsed already.
+    /// The same for a file that is held already, and may be parsed already.
     ///
     /// # Errors
     /// As [`Templates::parse`].
-    pub fn parse_once(&mut self, name: &str, text: &Bytes, parsed: &Parsed) -> Result<(), ParseError> {
-        for tree in parsed.trees(name, text, self.profile)? {
-            install(&mut self.trees, None, tree);
-        }
+    pub fn parse_file(&mut self, name: &str, text: &Bytes, parsed: Option<&Parsed>) -> Result<(), ParseError> {
+        let trees = match parsed {
+            Some(parsed) => parsed.trees(name, text, self.profile)?,
+            None => parse_source(name, text, self.profile)?.into_iter().map(Rc::new).collect(),
+        };
+        trees.into_iter().for_each(|tree| install(&mut self.trees, None, tree));
         Ok(())
     }
 
@@ -191,7 +193,7 @@ fn marked(text: &str) -> Option<&str> {
     Some(&text[start..end])
 }
 
-fn parse_source(name: &str, source: &Str, profile: Profile) -> Result<Vec<Tree>, ParseError> {
+fn parse_source(name: &str, source: &Bytes, profile: Profile) -> Result<Vec<Tree>, ParseError> {
     Parser::parse(&name.as_bytes().into(), &name.into(), source, profile)
 }
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt};
 
 use super::ParseError;
@@ -16,7 +17,7 @@ pub const DEEPEST: usize = 1000;
 
 /// The parser of one source: a file or the text of a `tpl` call.
 pub struct Parser<'s> {
-    pub(super) source: &'s Str,
+    pub(super) source: &'s Bytes,
     pub(super) source_name: Rc<str>,
     pub(super) profile: Profile,
     lexer: Lexer<'s>,
@@ -56,7 +57,7 @@ impl<'s> Parser<'s> {
     pub fn parse(
         name: &Str,
         source_name: &Rc<str>,
-        source: &'s Str,
+        source: &'s Bytes,
         profile: Profile,
     ) -> Result<Vec<Tree>, ParseError> {
         let nothing = Token { kind: Kind::Eof, start: 0, end: 0, line: 0 };
@@ -190,7 +191,7 @@ impl<'s> Parser<'s> {
     /// Installs a tree; one source may define a name only once, empty definitions aside.
     fn add(&mut self, name: Str, root: Block) -> Result<(), ParseError> {
         let empty = root.is_empty(self.source);
-        let tree = Tree { name, source_name: Rc::clone(&self.source_name), source: Rc::clone(self.source), root };
+        let tree = Tree { name, source_name: Rc::clone(&self.source_name), source: self.source.clone(), root };
         match self.trees.iter_mut().find(|known| known.name == tree.name) {
             None => self.trees.push(tree),
             Some(known) if known.root.is_empty(&known.source) => *known = tree,

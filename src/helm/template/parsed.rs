@@ -31,7 +31,7 @@ impl Parsed {
         if let Some(known) = self.0.borrow().get(name).filter(|known| known.profile == profile && known.text == *text) {
             return Ok(known.trees.clone());
         }
-        let trees: Vec<Rc<Tree>> = parse_source(name, &(&**text).into(), profile)?.into_iter().map(Rc::new).collect();
+        let trees: Vec<Rc<Tree>> = parse_source(name, text, profile)?.into_iter().map(Rc::new).collect();
         let source = Source { text: text.clone(), profile, trees: trees.clone() };
         self.0.borrow_mut().insert(name.to_string(), source);
         Ok(trees)
