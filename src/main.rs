@@ -30,6 +30,7 @@ fn hooks() -> color_eyre::Result<()> {
         )
         .display_env_section(false)
         .install()?;
+    iomctl::helm::yaml::keep_scanner_quiet();
     // An error means that a provider is installed already, which is what is wanted.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Ok(())

@@ -70,7 +70,10 @@ pub async fn entries(
 }
 
 /// An address in an index: absolute, or relative to the repository. The query of the repository is kept.
-fn resolve(address: &Url, url: &str) -> Result<Url, Problem> {
+///
+/// # Errors
+/// It is no address of HTTP.
+pub fn resolve(address: &Url, url: &str) -> Result<Url, Problem> {
     let mut base = address.clone();
     if !base.path().ends_with('/') {
         base.set_path(&format!("{}/", address.path()));
@@ -90,8 +93,11 @@ fn resolve(address: &Url, url: &str) -> Result<Url, Problem> {
     Ok(found)
 }
 
-/// Reads the versions of one chart out of an index.
-fn read(text: &[u8], name: &str, place: &str) -> Result<Vec<Entry>, Problem> {
+/// Reads the versions of one chart out of an index; `place` is what a problem is told at.
+///
+/// # Errors
+/// It is no index, or does not have the chart.
+pub fn read(text: &[u8], name: &str, place: &str) -> Result<Vec<Entry>, Problem> {
     let broken = |what: &str| {
         Problem::bad_input("chart.index", format!("the index of the repository {what}"))
             .because("the address is not that of a repository, or its index was written badly")
@@ -144,6 +150,9 @@ fn no_chart<'n>(name: &str, known: impl Iterator<Item = &'n str>, place: &str) -
 }
 
 /// The version that is meant: that very one, or the newest in the range, or the newest stable one.
+///
+/// # Errors
+/// There is none, or what is wanted is neither a version nor a range.
 pub fn choose<'e>(entries: &'e [Entry], version: Option<&str>, name: &str, place: &str) -> Result<&'e Entry, Problem> {
     let versions: Vec<&str> = entries.iter().map(|entry| entry.version.as_str()).collect();
     chosen(&versions, version, name, place).map(|at| &entries[at])

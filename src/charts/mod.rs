@@ -27,6 +27,8 @@ use crate::problem::Problem;
 pub use access::Access;
 pub use cache::Cache;
 pub use dependencies::{Dependencies, State as DependencyState, build, list, update};
+pub use index::{Entry, choose, read as read_index, resolve};
+pub use oci::replies;
 pub use provenance::Provenance;
 pub use reference::Reference;
 

@@ -1,11 +1,13 @@
 //! Charts in registries, as much of the OCI distribution protocol as getting one takes: tags, a manifest, its blobs, and
 //! the token that a registry wants for them.
 
+pub mod replies;
+
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, LINK, WWW_AUTHENTICATE};
 use reqwest::{Client, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 
+use self::replies::{Challenge, Manifest, next_page, tags_in, token_in};
 use super::access::{Access, Login};
 use super::cache::{Cache, digest_of};
 use super::reference::Image;
@@ -24,34 +26,6 @@ const MOST_ANSWER: u64 = 4 << 20;
 
 /// Pages of tags that are asked for.
 const MOST_PAGES: usize = 100;
-
-#[derive(Debug, Deserialize)]
-struct Manifest {
-    #[serde(default)]
-    config: Descriptor,
-    #[serde(default)]
-    layers: Vec<Descriptor>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Descriptor {
-    media_type: String,
-    digest: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Tags {
-    tags: Option<Vec<String>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Token {
-    token: Option<String>,
-    access_token: Option<String>,
-}
 
 /// The archive of a chart in a registry.
 pub async fn archive(
@@ -75,11 +49,10 @@ pub async fn archive(
     if let Some(digest) = image.digest.as_ref().filter(|digest| **digest != manifest_digest) {
         return Err(wording::wrong_digest(&place, digest, &manifest_digest, "the reference says"));
     }
-    let manifest: Manifest = serde_json::from_slice(&text).map_err(|e| {
-        Problem::bad_input("chart.manifest", "the registry's manifest cannot be read").at(&place).because(e.to_string())
+    let manifest = Manifest::read(&text).map_err(|why| {
+        Problem::bad_input("chart.manifest", "the registry's manifest cannot be read").at(&place).because(why)
     })?;
-    let layer = |types: &[&str]| manifest.layers.iter().find(|layer| types.contains(&layer.media_type.as_str()));
-    let Some(content) = layer(&CHARTS).filter(|_| manifest.config.media_type == CONFIG) else {
+    let Some(content) = manifest.layer(&CHARTS).filter(|_| manifest.config.media_type == CONFIG) else {
         return Err(Problem::bad_input("chart.manifest", "what is at this address is not a chart")
             .at(&place)
             .because(format!("its configuration is `{}`", manifest.config.media_type))
@@ -90,7 +63,7 @@ pub async fn archive(
         Some(kept) => kept,
         None => registry.blob(&digest, "the chart", MOST_BYTES, progress).await?,
     };
-    let provenance = match layer(&[PROVENANCE]).filter(|_| wanted.provenance) {
+    let provenance = match manifest.layer(&[PROVENANCE]).filter(|_| wanted.provenance) {
         Some(layer) => {
             let digest = reference::digest(&layer.digest)?;
             Some(registry.blob(&digest, "the provenance file", MOST_ANSWER, progress).await?)
@@ -171,7 +144,7 @@ impl<'r> Registry<'r> {
             }
             let next = answer.headers().get(LINK).and_then(|link| next_page(link.to_str().ok()?, &url));
             let body = http::body(answer, what, MOST_ANSWER, progress).await?;
-            tags.extend(serde_json::from_slice::<Tags>(&body).unwrap_or_default().tags.unwrap_or_default());
+            tags.extend(tags_in(&body));
             match next {
                 Some(next) => url = next,
                 None => break,
@@ -309,8 +282,7 @@ impl<'r> Registry<'r> {
             return Err(self.refused(&url, answer.status(), what));
         }
         let body = http::body(answer, "the token", MOST_ANSWER, &|_, _, _| {}).await?;
-        let token: Token = serde_json::from_slice(&body).map_err(|e| broken(e.to_string()))?;
-        token.token.or(token.access_token).ok_or_else(|| broken("its answer has no token in it".into()))
+        token_in(&body).map_err(broken)
     }
 }
 
@@ -319,38 +291,6 @@ fn no_chart(place: &str) -> Problem {
         .at(place.to_string())
         .because("the path is another one there, or the user may not know that it exists")
         .next("check the path")
-}
-
-/// What a registry wants to see.
-#[derive(Debug, PartialEq, Eq)]
-enum Challenge {
-    Basic,
-    Bearer { realm: String, service: Option<String>, scope: Option<String> },
-}
-
-impl Challenge {
-    fn parse(text: &str) -> Option<Challenge> {
-        let (scheme, rest) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
-        if scheme.eq_ignore_ascii_case("basic") {
-            return Some(Challenge::Basic);
-        }
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return None;
-        }
-        let value = |key: &str| {
-            let at = rest.find(&format!("{key}=\""))? + key.len() + 2;
-            Some(rest[at..].split('"').next()?.to_string())
-        };
-        Some(Challenge::Bearer { realm: value("realm")?, service: value("service"), scope: value("scope") })
-    }
-}
-
-/// `</v2/a/tags/list?last=x&n=100>; rel="next"`
-fn next_page(link: &str, url: &Url) -> Option<Url> {
-    let (address, relation) = link.split_once('>')?;
-    let next = url.join(address.trim_start().strip_prefix('<')?).ok()?;
-    let own = next.host_str() == url.host_str() && next.scheme() == url.scheme();
-    (relation.contains("next") && own).then_some(next)
 }
 
 /// Whether a version has all its numbers, so that it is not a range.
@@ -364,20 +304,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn challenges_and_pages_are_read() {
-        let bearer = Challenge::parse("Bearer realm=\"https://a/t\",service=\"r\",scope=\"repository:x:pull,push\"");
-        let expected = Challenge::Bearer {
-            realm: "https://a/t".into(),
-            service: Some("r".into()),
-            scope: Some("repository:x:pull,push".into()),
-        };
-        assert_eq!(bearer, Some(expected));
-        assert_eq!(Challenge::parse("Basic realm=\"x\""), Some(Challenge::Basic));
-        assert_eq!(Challenge::parse("Negotiate"), None);
-        let url = Url::parse("https://h/v2/a/tags/list").unwrap();
-        let next = next_page("</v2/a/tags/list?last=1&n=2>; rel=\"next\"", &url).unwrap();
-        assert_eq!(next.as_str(), "https://h/v2/a/tags/list?last=1&n=2");
-        assert_eq!(next_page("<https://evil/v2>; rel=\"next\"", &url), None);
+    fn a_range_is_no_exact_version() {
         assert!(is_exact("1.2.3-rc.1+b") && !is_exact("1.2") && !is_exact("^1.2.3") && !is_exact("1.2.x"));
     }
 }

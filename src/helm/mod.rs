@@ -27,5 +27,5 @@ pub use hooks::Hook;
 pub use manifest::Manifest;
 pub use profile::Profile;
 pub use render::{ReleaseInfo, RenderError, RenderOptions, Rendered, render};
-pub use template::{Lookup, Parsed};
+pub use template::{Limits, Lookup, Parsed};
 pub use values::Values;

@@ -10,7 +10,7 @@ use super::hooks::Hook;
 use super::manifest::{self, Manifest};
 use super::objects::{self, Files};
 use super::profile::Profile;
-use super::template::{Env, Lookup, Parsed, Templates};
+use super::template::{Budget, Env, Limits, Lookup, Parsed, Templates};
 use super::value::{Map, Value};
 use super::values::{self, Nulls, Values, ValuesError, Warnings};
 
@@ -64,6 +64,8 @@ pub struct RenderOptions<'a> {
     /// The process ends after this rendering, so that its thousands of trees and values are left to the end instead of
     /// being given back one by one, which takes a fifteenth of the time.
     pub last: bool,
+    /// What the templates may use up.
+    pub limits: Limits,
 }
 
 impl RenderOptions<'_> {
@@ -79,6 +81,7 @@ impl RenderOptions<'_> {
             skip_schema: false,
             sub_notes: false,
             last: false,
+            limits: Limits::default(),
         }
     }
 }
@@ -254,7 +257,7 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
             .parse_file(&one.path, &one.file.data, options.parsed)
             .map_err(|error| RenderError::Template(error.helm_message(&one.path)))?;
     }
-    let env = Env { lookup: options.lookup, ..Env::default() };
+    let env = Env { lookup: options.lookup, budget: Budget::new(options.limits), ..Env::default() };
     let mut rendered = Vec::with_capacity(found.len());
     for one in &found {
         if one.path.rsplit('/').next().is_some_and(|base| base.starts_with('_')) {

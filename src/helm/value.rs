@@ -158,6 +158,14 @@ pub trait Object {
     fn shown(&self) -> Vec<u8> {
         self.print()
     }
+    /// What it takes to look at all of it, in steps of a template.
+    fn weight(&self) -> u64 {
+        1
+    }
+    /// What it takes to call a method.
+    fn weight_of(&self, _method: &str) -> u64 {
+        1
+    }
     /// For functions that accept only this type.
     fn as_any(&self) -> &dyn Any;
 }

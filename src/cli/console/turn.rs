@@ -46,6 +46,8 @@ pub async fn run(subject: Subject, options: ConnectOptions, ascii: bool) -> Resu
     let (to_written, written) = unbounded_channel();
     let (to_gone, mut gone) = unbounded_channel();
     restore_in_panic();
+    // Again, because the last hook is asked first.
+    crate::helm::yaml::keep_scanner_quiet();
     let terminal = Terminal::take(move |frame| {
         let _ = to_written.send(frame);
     })

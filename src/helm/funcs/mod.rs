@@ -23,6 +23,7 @@ mod lists;
 mod math;
 mod merge;
 mod paths;
+mod prices;
 mod random;
 mod reflection;
 mod regex;
@@ -36,7 +37,7 @@ mod yaml_json;
 use std::sync::OnceLock;
 
 use super::profile::Profile;
-use super::template::{Env, Machine};
+use super::template::{Env, Machine, Price};
 use super::value::{Map, Type, Value};
 use super::yaml;
 
@@ -53,6 +54,8 @@ pub struct Function {
     pub rest: Option<Type>,
     /// What it does.
     pub body: Body,
+    /// What it costs.
+    pub price: Price,
     /// Only Helm 4 knows it.
     only_helm4: bool,
 }
@@ -77,7 +80,7 @@ pub enum Body {
 
 impl Function {
     const fn new(name: &'static str, parameters: &'static [Type], body: Body) -> Function {
-        Function { name, parameters, rest: None, body, only_helm4: false }
+        Function { name, parameters, rest: None, body, price: prices::price(name), only_helm4: false }
     }
 
     const fn pure(name: &'static str, parameters: &'static [Type], body: fn(&[Value]) -> Outcome) -> Function {
@@ -146,7 +149,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
 
 /// Whether a Go regular expression matches somewhere in `text`; schemas have them, too.
 pub(super) fn regex_matches(pattern: &str, text: &str) -> Result<bool, String> {
-    regex::compile(pattern.as_bytes()).map(|compiled| compiled.is_match(text.as_bytes()))
+    regex::matches_within_reason(pattern, text)
 }
 
 /// Go's `time.Parse`, for the reason why a text is no date.

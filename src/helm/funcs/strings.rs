@@ -38,16 +38,28 @@ pub const TABLE: &[Function] = &[
         value => to_text(value).map(Value::bytes),
     }),
     Function::pure("toStrings", &[Type::Any], |a| to_texts(&a[0]).map(Value::strings)),
-    Function::pure("join", &[Type::Str, Type::Any], |a| Ok(Value::bytes(to_texts(&a[1])?.join(text(a, 0))))),
-    Function::pure("split", TWO, |a| Ok(numbered(pieces(text(a, 1), text(a, 0), -1)))),
+    Function::pure("join", &[Type::Str, Type::Any], join),
+    Function::pure("split", TWO, |a| Ok(numbered(pieces(text(a, 1), text(a, 0), -1)?))),
     Function::pure("splitn", &[Type::Str, Type::Int, Type::Str], |a| {
-        Ok(numbered(pieces(text(a, 2), text(a, 0), int(a, 1))))
+        Ok(numbered(pieces(text(a, 2), text(a, 0), int(a, 1))?))
     }),
-    Function::pure("splitList", TWO, |a| Ok(Value::strings(pieces(text(a, 1), text(a, 0), -1)))),
+    Function::pure("splitList", TWO, |a| Ok(Value::strings(pieces(text(a, 1), text(a, 0), -1)?))),
 ];
 
-/// The longest text that `repeat` and `indent` make, in bytes.
-const LONGEST: usize = 64 * 1024 * 1024;
+/// The longest text that a function makes, in bytes. One that is longer is refused by whoever called the function, so
+/// that it is enough to stop there.
+pub const LONGEST: usize = crate::helm::template::LONGEST;
+
+/// The longest list that a text is cut into.
+const MOST_PIECES: usize = 2_000_000;
+
+fn join(arguments: &[Value]) -> Outcome {
+    let (between, texts) = (text(arguments, 0), to_texts(&arguments[1])?);
+    match between.len().checked_mul(texts.len()) {
+        Some(length) if length <= LONGEST => Ok(Value::bytes(texts.join(between))),
+        _ => Err(format!("the text is longer than {LONGEST} bytes")),
+    }
+}
 
 /// `strings.TrimSpace`.
 pub fn trim_space(text: &[u8]) -> &[u8] {
@@ -120,6 +132,9 @@ pub fn replace(text: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
         for (at, _, width) in rune::runes(text) {
             out.extend_from_slice(new);
             out.extend_from_slice(&text[at..at + width]);
+            if out.len() > LONGEST {
+                return out;
+            }
         }
         out.extend_from_slice(new);
         return out;
@@ -129,6 +144,9 @@ pub fn replace(text: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
         out.extend_from_slice(&text[rest..at]);
         out.extend_from_slice(new);
         rest = at + old.len();
+        if out.len() > LONGEST {
+            return out;
+        }
     }
     out.extend_from_slice(&text[rest..]);
     out
@@ -187,10 +205,14 @@ fn indent(arguments: &[Value], before: &[u8]) -> Outcome {
 }
 
 /// `strings.SplitN`; an empty separator cuts between runes.
-fn pieces<'t>(text: &'t [u8], separator: &[u8], count: i64) -> Vec<&'t [u8]> {
+fn pieces<'t>(text: &'t [u8], separator: &[u8], count: i64) -> Result<Vec<&'t [u8]>, String> {
+    let found = if separator.is_empty() { text.len() } else { memchr::memmem::find_iter(text, separator).count() };
+    if found > MOST_PIECES {
+        return Err(format!("a list of {found} texts is longer than {MOST_PIECES}"));
+    }
     let most = if count < 0 { usize::MAX } else { count as usize };
     if most == 0 {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -198,11 +220,11 @@ fn pieces<'t>(text: &'t [u8], separator: &[u8], count: i64) -> Vec<&'t [u8]> {
         for (at, _, width) in rune::runes(text) {
             if pieces.len() + 1 == most {
                 pieces.push(&text[at..]);
-                return pieces;
+                return Ok(pieces);
             }
             pieces.push(&text[at..at + width]);
         }
-        return pieces;
+        return Ok(pieces);
     }
     for at in memchr::memmem::find_iter(text, separator) {
         if pieces.len() + 1 == most {
@@ -212,7 +234,7 @@ fn pieces<'t>(text: &'t [u8], separator: &[u8], count: i64) -> Vec<&'t [u8]> {
         start = at + separator.len();
     }
     pieces.push(&text[start..]);
-    pieces
+    Ok(pieces)
 }
 
 /// `map[string]string` with the keys `_0`, `_1`, …

@@ -151,7 +151,7 @@ fn wrapped(text: &[u8], width: i64, line_break: &[u8], cut_words: bool) -> Value
     let width = usize::try_from(width.max(1)).unwrap_or(usize::MAX);
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
-    while text.len() - at > width {
+    while text.len() - at > width && out.len() <= super::strings::LONGEST {
         if text[at] == b' ' {
             at += 1;
             continue;

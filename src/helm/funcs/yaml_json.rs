@@ -2,7 +2,7 @@
 
 use super::args::text;
 use super::json;
-use super::{Function, Outcome};
+use super::{Env, Function, Outcome};
 use crate::helm::value::{Elem, List, Map, Type, Value};
 use crate::helm::yaml;
 
@@ -17,8 +17,12 @@ pub const TABLE: &[Function] = &[
         Err(error) => Err(error.to_string()),
     })
     .only_helm4(),
-    Function::pure("fromYaml", TEXT, |a| Ok(map_or_error(from_yaml(text(a, 0)), IN_YAML))),
-    Function::pure("fromYamlArray", TEXT, |a| Ok(list_or_error(from_yaml(text(a, 0)), IN_YAML))),
+    Function::env("fromYaml", TEXT, |e, a| {
+        pay_for_aliases(e, text(a, 0)).map(|()| map_or_error(from_yaml(text(a, 0)), IN_YAML))
+    }),
+    Function::env("fromYamlArray", TEXT, |e, a| {
+        pay_for_aliases(e, text(a, 0)).map(|()| list_or_error(from_yaml(text(a, 0)), IN_YAML))
+    }),
     Function::pure("toJson", ANY, |a| Ok(json::encode(&a[0], true).map_or_else(|_| Value::str(""), Value::bytes))),
     Function::pure("mustToJson", ANY, |a| json::encode(&a[0], true).map(Value::bytes)),
     Function::pure("toRawJson", ANY, |a| json::encode(&a[0], false).map(Value::bytes)),
@@ -42,6 +46,19 @@ fn written(result: Result<Vec<u8>, yaml::Error>) -> Value {
 
 /// What the YAML library puts before a complaint of the JSON library.
 const IN_YAML: &str = "error unmarshaling JSON: while decoding JSON: ";
+
+/// What a byte of a text with aliases costs more, in steps: it may stand for a hundred values before it is refused.
+const ALIASED: u64 = 64;
+
+/// Pays for what aliases repeat, before they do.
+fn pay_for_aliases(env: &Env, text: &[u8]) -> Result<(), String> {
+    let names =
+        |mark: u8| memchr::memchr_iter(mark, text).any(|at| text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric));
+    match names(b'&') && names(b'*') {
+        true => env.budget.pay(text.len() as u64 * ALIASED),
+        false => Ok(()),
+    }
+}
 
 fn from_yaml(text: &[u8]) -> Outcome {
     yaml::decode(text).map_err(|error| error.to_string())

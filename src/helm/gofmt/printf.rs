@@ -4,6 +4,9 @@ use super::verb::{Flags, Printer};
 use crate::helm::rune;
 use crate::helm::value::{Kind, Value};
 
+/// A text that is longer is of no use to anybody: every function that makes one is refused.
+const LONGEST: usize = 64 * 1024 * 1024;
+
 /// The greatest width or precision that Go accepts.
 const LARGEST: i64 = 1_000_000;
 
@@ -18,6 +21,9 @@ pub fn sprintf(format: &[u8], values: &[Value]) -> Result<Vec<u8>, String> {
         printer.out.extend_from_slice(&format[reader.at..reader.at + offset]);
         reader.at += offset + 1;
         reader.directive(&mut printer)?;
+        if printer.out.len() > LONGEST {
+            return Ok(printer.out);
+        }
     }
     printer.out.extend_from_slice(&format[reader.at..]);
     if !reader.reordered && reader.next < values.len() {

@@ -110,6 +110,19 @@ impl Object for Files {
         format!("map[{}]", entries.join(" ")).into_bytes()
     }
 
+    fn weight_of(&self, method: &str) -> u64 {
+        match method {
+            // What they give is paid for by its length.
+            "Get" | "GetBytes" | "Lines" => 1,
+            "Glob" => self.0.len() as u64,
+            _ => self.weight(),
+        }
+    }
+
+    fn weight(&self) -> u64 {
+        self.0.values().map(|data| 1 + data.len() as u64 / 16).sum()
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }

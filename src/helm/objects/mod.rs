@@ -72,6 +72,10 @@ impl Object for Struct {
         self.shown.as_ref().unwrap_or(&self.print).clone().into_bytes()
     }
 
+    fn weight(&self) -> u64 {
+        1 + self.print.len() as u64 / 8
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -194,6 +198,10 @@ impl Object for VersionSet {
 
     fn print(&self) -> Vec<u8> {
         self.shown().into_bytes()
+    }
+
+    fn weight(&self) -> u64 {
+        1 + self.names.len() as u64 / 16
     }
 
     fn as_any(&self) -> &dyn Any {

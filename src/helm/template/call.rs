@@ -27,7 +27,8 @@ impl<'t> Run<'_, '_, 't> {
         }
         let mut values = Arguments::new();
         self.arguments(dot, function.name, (function.parameters, function.rest), arguments, last, &mut values)?;
-        self.machine.charge(&values);
+        let price = function.price.of(&values, self.machine.env.budget.left());
+        self.pay(price)?;
         let result = match function.body {
             Body::Pure(body) => body(&values),
             Body::Env(body) => body(self.machine.env, &values),
@@ -39,7 +40,10 @@ impl<'t> Run<'_, '_, 't> {
             Ok(Value::Str(text)) if text.len() > LONGEST => {
                 Err(self.call_fault(place, function.name, &format!("the text is longer than {LONGEST} bytes")))
             }
-            Ok(value) => Ok(value),
+            Ok(value) => {
+                self.pay(function.price.of_made(&value, self.machine.env.budget.left()))?;
+                Ok(value)
+            }
             Err(message) => Err(self.call_fault(place, function.name, &message)),
         }
     }

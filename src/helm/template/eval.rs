@@ -25,6 +25,7 @@ impl<'t> Run<'_, '_, 't> {
     /// The value of a pipeline; nil becomes missing, as everywhere between two stages.
     pub(super) fn pipe(&mut self, dot: &Cell, pipe: &'t Pipe) -> Result<Value, Fault> {
         self.at = pipe.place;
+        self.pay(1)?;
         let mut value = None;
         for command in &pipe.commands {
             value = Some(match self.command(dot, command, value)? {
@@ -44,13 +45,23 @@ impl<'t> Run<'_, '_, 't> {
     }
 
     pub(super) fn assign(&mut self, name: &Str, value: Cell) -> Result<(), Fault> {
-        match self.variables.iter_mut().rev().find(|(known, _)| known == name) {
-            Some((_, slot)) => {
-                *slot = value;
+        match self.position(name)? {
+            Some(at) => {
+                self.variables[at].1 = value;
                 Ok(())
             }
             None => Err(self.undefined(name)),
         }
+    }
+
+    /// Where the innermost variable of a name is. Looking for it among many takes its time.
+    fn position(&self, name: &Str) -> Result<Option<usize>, Fault> {
+        let at = self.variables.iter().rposition(|(known, _)| known == name);
+        let passed = self.variables.len() - at.unwrap_or_default();
+        if passed > 16 {
+            self.pay(passed as u64 / 16)?;
+        }
+        Ok(at)
     }
 
     fn undefined(&self, name: &[u8]) -> Fault {
@@ -145,9 +156,8 @@ impl<'t> Run<'_, '_, 't> {
         last: Option<Value>,
     ) -> Result<Value, Fault> {
         self.at = variable.place;
-        let Some((_, cell)) = self.variables.iter().rev().find(|(name, _)| *name == variable.name) else {
-            return Err(self.undefined(&variable.name));
-        };
+        let Some(at) = self.position(&variable.name)? else { return Err(self.undefined(&variable.name)) };
+        let cell = &self.variables[at].1;
         if variable.fields.is_empty() {
             let value = cell.value.clone();
             self.not_a_function(node, arguments, &last)?;

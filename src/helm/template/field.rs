@@ -6,6 +6,7 @@ use super::ast::{Operand, Place};
 use super::call::Arguments;
 use super::eval::Cell;
 use super::machine::Fault;
+use super::price;
 use super::walk::Run;
 use crate::helm::gofmt::quote;
 use crate::helm::value::{Kind, Map, MapType, Str, Type, Value};
@@ -64,8 +65,12 @@ impl<'t> Run<'_, '_, 't> {
                 if let Some(parameters) = object.method(&text) {
                     let mut values = Arguments::new();
                     self.arguments(dot, &text, (parameters, None), arguments, last, &mut values)?;
+                    self.pay(object.weight_of(&text))?;
                     return match object.call(&text, &values) {
-                        Ok(value) => Ok(Cell::bare(value)),
+                        Ok(value) => {
+                            self.pay(price::of_made(&value))?;
+                            Ok(Cell::bare(value))
+                        }
                         Err(message) => Err(self.call_fault(place, &text, &message)),
                     };
                 }

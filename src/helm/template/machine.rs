@@ -6,6 +6,7 @@ use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt};
 
 use super::ast::Tree;
+use super::price;
 use super::walk::Run;
 use super::{Env, ExecError, NO_VALUE, ROOT, Templates, install, parse_source, without_no_value};
 use crate::helm::gofmt::{self, quote};
@@ -21,11 +22,11 @@ const MOST_NESTED: usize = 1000;
 /// do not exist, and a hostile one shall end before memory does.
 const DEEPEST: usize = 10_000;
 
-/// How many nodes may be executed for one file. A large chart needs some hundred thousand.
-const MOST_STEPS: u64 = 12_000_000;
-
 /// What calling a template costs in steps: it takes about as long.
 const CALL: u64 = 10;
+
+/// How much of a text an error shows.
+const MOST_SHOWN: usize = 32 * 1024;
 
 /// The longest text that a function or file may produce, in bytes.
 pub const LONGEST: usize = 64 * 1024 * 1024;
@@ -40,7 +41,6 @@ pub struct Machine<'e> {
     /// The names that are being included, outermost first.
     included: Vec<Str>,
     depth: usize,
-    steps: u64,
     pub(super) out: Vec<u8>,
     /// The name of the variable that every template has.
     pub(super) dollar: Str,
@@ -54,7 +54,6 @@ impl<'e> Machine<'e> {
             overlays: Vec::new(),
             included: Vec::new(),
             depth: 0,
-            steps: 0,
             out: Vec::new(),
             dollar: b"$".as_slice().into(),
         }
@@ -86,31 +85,16 @@ impl<'e> Machine<'e> {
             }));
         }
         self.depth += 1;
-        self.steps += CALL;
+        self.env.budget.pay(CALL).map_err(|message| Box::new(ExecError { message, located: false }))?;
         let result = stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || Run::new(self, tree, dot).all());
         self.depth -= 1;
         result
     }
 
-    /// Counts what a function may do with long lists as steps, so that growing one for ever has an end, too.
-    pub(super) fn charge(&mut self, arguments: &[Value]) {
-        for argument in arguments {
-            if let Value::List(list) = argument {
-                self.steps += list.len() as u64 / 16;
-            }
-        }
-    }
-
     /// Counts a step; an error text when there were too many.
     pub(super) fn step(&mut self) -> Result<(), String> {
-        self.steps += 1;
-        if self.steps > MOST_STEPS {
-            return Err(format!("gave up after {MOST_STEPS} steps: does a loop or an include never end?"));
-        }
-        if self.out.len() > LONGEST {
-            return Err(format!("gave up after {LONGEST} bytes of output"));
-        }
-        Ok(())
+        self.env.budget.pay(1)?;
+        self.env.budget.allows(self.out.len())
     }
 
     /// Prints the value of an action.
@@ -121,10 +105,14 @@ impl<'e> Machine<'e> {
                 Ok(())
             }
             Value::Object(object) => {
+                self.env.budget.pay(price::of_printing(value, self.env.budget.left()))?;
                 self.out.extend_from_slice(&object.shown());
                 Ok(())
             }
-            value => gofmt::append(&mut self.out, value),
+            value => {
+                self.env.budget.pay(price::of_printing(value, self.env.budget.left()))?;
+                gofmt::append(&mut self.out, value)
+            }
         }
     }
 
@@ -158,7 +146,7 @@ impl<'e> Machine<'e> {
             return Ok(Value::bytes(without_no_value(text.to_vec())));
         }
         let mut trees = parse_source(ROOT, &Bytes::copy_from_slice(text), self.base.profile())
-            .map_err(|error| format!("cannot parse template {}: {error}", quote(text)))?;
+            .map_err(|error| format!("cannot parse template {}: {error}", shown(text)))?;
         let mut overlay = HashMap::new();
         let own = trees.pop().map(Rc::new);
         for tree in trees {
@@ -172,9 +160,14 @@ impl<'e> Machine<'e> {
         self.overlays.pop();
         match result {
             Ok(out) => Ok(Value::bytes(without_no_value(out))),
-            Err(fault) => Err(format!("error during tpl function execution for {}: {}", quote(text), fault.message)),
+            Err(fault) => Err(format!("error during tpl function execution for {}: {}", shown(text), fault.message)),
         }
     }
+}
+
+/// A text of `tpl` in an error, where a part of it must do.
+fn shown(text: &[u8]) -> String {
+    quote(&text[..text.len().min(MOST_SHOWN)])
 }
 
 /// Go's message for a name that nobody defined.

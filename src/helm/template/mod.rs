@@ -4,6 +4,7 @@
 //! because Helm passes them on and people search for them.
 
 mod ast;
+mod budget;
 mod call;
 mod eval;
 mod field;
@@ -13,6 +14,7 @@ mod number;
 mod parse;
 mod parsed;
 mod pipeline;
+mod price;
 mod traced;
 mod walk;
 
@@ -32,9 +34,11 @@ use self::parse::Parser;
 use super::profile::Profile;
 use super::value::{Str, Value};
 
-pub use self::machine::Machine;
+pub use self::budget::{Budget, Limits};
+pub use self::machine::{LONGEST, Machine};
 pub use self::number::{parse_int, parse_uint};
 pub use self::parsed::Parsed;
+pub use self::price::Price;
 
 /// One namespace of named templates: the files of a chart with its subcharts, and what they define.
 #[derive(Default)]
@@ -65,6 +69,8 @@ pub struct Env<'a> {
     pub now: Option<Timestamp>,
     /// The zone that dates are written in; the system's when absent.
     pub zone: Option<TimeZone>,
+    /// What may still be used up; all files of a rendering share it.
+    pub budget: Budget,
 }
 
 /// A template cannot be parsed. The text is Go's: `template: FILE:LINE: MESSAGE`.
@@ -143,6 +149,7 @@ impl Templates {
         };
         let mut machine = Machine::new(self, env);
         machine.run(tree, dot).map_err(|fault| *fault)?;
+        env.budget.printed(machine.out.len());
         Ok(without_no_value(machine.out))
     }
 

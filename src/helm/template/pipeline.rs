@@ -14,6 +14,9 @@ use crate::helm::funcs;
 use crate::helm::gofmt::{quote, unquote};
 use crate::helm::value::Str;
 
+/// How many variables may be visible at once: each use looks through them.
+const MOST_VARIABLES: usize = 1000;
+
 impl<'s> Parser<'s> {
     /// Declarations, then commands up to `end`, which is consumed.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, ParseError> {
@@ -79,12 +82,12 @@ impl<'s> Parser<'s> {
             match next.kind {
                 Kind::Assign | Kind::Declare => {
                     self.next_solid();
-                    self.declare(declares, variable);
+                    self.declare(declares, variable)?;
                     return Ok(next.kind == Kind::Assign);
                 }
                 Kind::Char if self.text(next) == b"," => {
                     self.next_solid();
-                    self.declare(declares, variable);
+                    self.declare(declares, variable)?;
                     if context != "range" || declares.len() >= 2 {
                         return self.error(format!("too many declarations in {context}"));
                     }
@@ -100,11 +103,15 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn declare(&mut self, declares: &mut Vec<Variable>, token: Token) {
+    fn declare(&mut self, declares: &mut Vec<Variable>, token: Token) -> Result<(), ParseError> {
+        if self.variables.len() >= MOST_VARIABLES {
+            return self.error(format!("more than {MOST_VARIABLES} variables in one place"));
+        }
         let place = self.place(token.start);
         let name = self.name(self.text(token));
         self.variables.push(Rc::clone(&name));
         declares.push(Variable { place, name, fields: Box::default() });
+        Ok(())
     }
 
     fn command(&mut self) -> Result<Command, ParseError> {

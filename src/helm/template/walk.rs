@@ -6,9 +6,23 @@ use smallvec::{SmallVec, smallvec};
 
 use super::ast::{Block, Branch, Node, Place, Tree, range};
 use super::machine::{Fault, Machine};
+use super::price;
 use super::{ExecError, eval::Cell};
 use crate::helm::gofmt::{quote, to_text};
 use crate::helm::value::{Elem, List, MapType, Str, Value};
+
+/// The longest message, in bytes. Every template on the way adds to it, and thousands may be on the way.
+const LONGEST_MESSAGE: usize = 128 * 1024;
+
+/// A message without its middle if it is too long; what failed stands at its end.
+fn clipped(message: String) -> String {
+    if message.len() <= LONGEST_MESSAGE {
+        return message;
+    }
+    let (head, tail) = (LONGEST_MESSAGE / 2, message.len() - LONGEST_MESSAGE / 2);
+    let (head, tail) = (message.floor_char_boundary(head), message.ceil_char_boundary(tail));
+    format!("{} [...] {}", &message[..head], &message[tail..])
+}
 
 /// Why a walk ends early.
 pub enum Stop {
@@ -57,7 +71,12 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
             self.tree.context(self.at),
             message.as_ref()
         );
-        Box::new(ExecError { message, located: true })
+        Box::new(ExecError { message: clipped(message), located: true })
+    }
+
+    /// Pays steps at the node where we are.
+    pub(super) fn pay(&self, steps: u64) -> Result<(), Fault> {
+        self.machine.env.budget.pay(steps).map_err(|message| self.fault(message))
     }
 
     fn block(&mut self, dot: &Cell, block: &'t Block) -> Result<(), Stop> {
@@ -73,6 +92,7 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
         self.machine.step().map_err(|message| self.fault(message))?;
         match node {
             Node::Text { start, end, .. } => {
+                self.pay(price::of_bytes(range(*start, *end).len()))?;
                 self.machine.out.extend_from_slice(&self.tree.source[range(*start, *end)]);
             }
             Node::Action { place, pipe } => {

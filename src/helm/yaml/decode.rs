@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use base64::Engine;
-use libyaml_safer::{ErrorKind, Event, EventData, Parser, ScalarStyle};
+use libyaml_safer::{Encoding, ErrorKind, Event, EventData, Parser, ScalarStyle};
 
+use super::guard::guarded;
 use super::resolve::{Rules, Scalar, plain};
 use super::{Error, number};
 use crate::helm::data::{Data, Table};
@@ -20,6 +21,8 @@ pub enum Numbers {
 
 /// Deeper nesting is refused.
 const DEEPEST: usize = 250;
+/// The most text that aliases may repeat, in bytes. Go has no such limit, because it does not copy.
+const MOST_REPEATED: usize = 64 * 1024 * 1024;
 /// Below this many nodes nearly all may come from aliases; above the second number a tenth.
 const ALIAS_RANGE: (f64, f64) = (400_000.0, 4_000_000.0);
 
@@ -41,12 +44,18 @@ pub fn document(text: &[u8], numbers: Numbers) -> Result<Data, Error> {
     let last_line = text.iter().filter(|b| **b == b'\n').count() as u64;
     let mut parser = Parser::new();
     parser.set_input_string(&mut input);
+    // The scanner takes every letter that begins with this byte for the beginning of a mark.
+    if text.starts_with(b"\xef") {
+        parser.set_encoding(Encoding::Utf8);
+    }
     let mut reader = Reader {
         parser,
         numbers,
         anchors: HashMap::new(),
         nodes: 0,
         aliased: 0,
+        text: 0,
+        line: 1,
         cut_at,
         last_line,
         bad: None,
@@ -69,7 +78,10 @@ pub fn document(text: &[u8], numbers: Numbers) -> Result<Data, Error> {
 }
 
 /// An anchored node; without data while it is still open.
-type Anchor = Option<(Data, usize)>;
+type Anchor = Option<(Data, Size)>;
+
+/// Nodes, and bytes of text in them.
+type Size = (usize, usize);
 
 struct Reader<'r, 'b> {
     parser: Parser<&'r mut &'b [u8]>,
@@ -78,6 +90,10 @@ struct Reader<'r, 'b> {
     /// Nodes built so far, and how many of them came from aliases.
     nodes: usize,
     aliased: usize,
+    /// Bytes of text so far, those of aliases included.
+    text: usize,
+    /// One-based line that the scanner has come to.
+    line: u64,
     /// Index of the character after which the line break is not the text's own.
     cut_at: Option<u64>,
     /// Zero-based number of the last line.
@@ -90,7 +106,10 @@ struct Reader<'r, 'b> {
 
 impl Reader<'_, '_> {
     fn next(&mut self) -> Result<Event, Error> {
-        self.parser.parse().map_err(|error| syntax(&error, self.last_line))
+        let (parser, last_line) = (&mut self.parser, self.last_line);
+        let event = guarded(self.line, || parser.parse().map_err(|error| syntax(&error, last_line)))?;
+        self.line = event.end_mark.line + 1;
+        Ok(event)
     }
 
     fn node(&mut self, event: Event, depth: usize) -> Result<Data, Error> {
@@ -98,7 +117,7 @@ impl Reader<'_, '_> {
             return Err(plain_error(format!("exceeded max depth of {DEEPEST}")));
         }
         let end = event.end_mark.index;
-        let before = self.nodes;
+        let before = (self.nodes, self.text);
         self.nodes += 1;
         let (anchor, data) = match event.data {
             EventData::Alias { anchor } => return self.alias(&anchor),
@@ -107,6 +126,7 @@ impl Reader<'_, '_> {
                 if block && self.cut_at.is_some_and(|cut| end >= cut) && value.ends_with('\n') {
                     value.pop();
                 }
+                self.text += value.len();
                 let scalar = self.scalar(tag.as_deref(), value, plain_implicit);
                 (anchor, self.later(scalar))
             }
@@ -121,7 +141,8 @@ impl Reader<'_, '_> {
             other => return Err(plain_error(format!("did not expect {other:?}"))),
         };
         if let Some(anchor) = anchor {
-            self.anchors.insert(anchor, Some((data.clone(), self.nodes - before)));
+            let size = (self.nodes - before.0, self.text - before.1);
+            self.anchors.insert(anchor, Some((data.clone(), size)));
         }
         Ok(data)
     }
@@ -149,8 +170,12 @@ impl Reader<'_, '_> {
             }
             Some(Some((data, size))) => (data, *size),
         };
-        self.nodes += size;
-        self.aliased += size;
+        self.nodes += size.0;
+        self.aliased += size.0;
+        self.text += size.1;
+        if size.1 > 0 && self.text > MOST_REPEATED {
+            return Err(plain_error(format!("document repeats more than {MOST_REPEATED} bytes of text by aliases")));
+        }
         let (nodes, aliased) = (self.nodes as f64, self.aliased as f64);
         let grown = ((nodes - ALIAS_RANGE.0) / (ALIAS_RANGE.1 - ALIAS_RANGE.0)).clamp(0.0, 1.0);
         if aliased > 100.0 && nodes > 1000.0 && aliased / nodes > 0.99 - 0.89 * grown {

@@ -8,6 +8,7 @@ mod analyse;
 mod decode;
 mod emit;
 mod encode;
+mod guard;
 mod number;
 mod order;
 mod resolve;
@@ -17,6 +18,7 @@ mod timestamp;
 use super::data::Data;
 use super::value::Value;
 
+pub use guard::install as keep_scanner_quiet;
 pub use number::{float_g, float_g32, float_json};
 
 /// Why a document cannot be read or written, in Go's words.

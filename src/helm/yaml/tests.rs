@@ -117,3 +117,15 @@ fn a_block_scalar_that_ends_with_the_text_has_no_line_break() {
         assert_eq!(read(text), value, "{text:?}");
     }
 }
+
+#[test]
+fn what_the_scanner_panics_at_is_an_error_with_a_line() {
+    let said = |text: &str| parse(text.as_bytes()).unwrap_err().to_string();
+    let tag = "error converting YAML to JSON: yaml: line 2: did not find expected whitespace or line break";
+    assert_eq!(said("a: 1\nb: [!!str, c]\n"), tag);
+}
+
+#[test]
+fn a_first_letter_may_begin_like_a_byte_order_mark() {
+    assert_eq!(parse("\u{fffd}: 1\n".as_bytes()).unwrap(), parse("\"\\uFFFD\": 1\n".as_bytes()).unwrap());
+}

@@ -10,7 +10,7 @@ mod password;
 mod primes;
 
 use super::args::{int, shared, text, utf8};
-use super::{Function, Outcome};
+use super::{Env, Function, Outcome};
 use crate::helm::value::{Type, Value};
 
 const CERT: Type = Type::Named(certificates::TYPE);
@@ -22,7 +22,7 @@ pub const TABLE: &[Function] = &[
     Function::pure("derivePassword", &[Type::Uint32, Type::Str, Type::Str, Type::Str, Type::Str], |a| {
         password::derive(int(a, 0) as u32, text(a, 1), text(a, 2), text(a, 3), text(a, 4))
     }),
-    Function::pure("genPrivateKey", &[Type::Str], |a| Ok(Value::str(&keys::generate_pem(&utf8(text(a, 0)))))),
+    Function::env("genPrivateKey", &[Type::Str], private_key),
     Function::pure("encryptAES", TWO, |a| aes::encrypt(text(a, 0), text(a, 1))),
     Function::pure("decryptAES", TWO, |a| aes::decrypt(text(a, 0), text(a, 1))),
     Function::pure("buildCustomCert", TWO, |a| certificates::build(text(a, 0), text(a, 1))),
@@ -43,6 +43,16 @@ pub const TABLE: &[Function] = &[
         certificates::signed(a, Some(&shared(a, 5)))
     }),
 ];
+
+/// What a private key costs in steps: those of curves are made in no time, one of RSA has 4096 bits and takes seconds.
+const CURVE: u64 = 20_000;
+const LARGE: u64 = 2_000_000;
+
+fn private_key(env: &Env, arguments: &[Value]) -> Outcome {
+    let kind = utf8(text(arguments, 0));
+    env.budget.pay(if matches!(&*kind, "ecdsa" | "ed25519") { CURVE } else { LARGE })?;
+    Ok(Value::str(&keys::generate_pem(&kind)))
+}
 
 fn htpasswd(arguments: &[Value]) -> Outcome {
     let (user, password) = (utf8(text(arguments, 0)), text(arguments, 1));

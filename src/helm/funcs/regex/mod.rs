@@ -11,8 +11,9 @@ use std::rc::Rc;
 use foldhash::HashMap;
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
-use super::Function;
 use super::args::{int, text};
+use super::strings::LONGEST;
+use super::{Env, Function};
 use crate::helm::gofmt::{can_backquote, quote};
 use crate::helm::rune;
 use crate::helm::value::{Elem, List, Type, Value};
@@ -22,47 +23,94 @@ const THREE: &[Type] = &[Type::Str, Type::Str, Type::Str];
 const COUNTED: &[Type] = &[Type::Str, Type::Str, Type::Int];
 
 pub const TABLE: &[Function] = &[
-    Function::pure("regexMatch", TWO, |a| Ok(Value::Bool(compile(text(a, 0)).is_ok_and(|r| r.is_match(text(a, 1)))))),
-    Function::pure("mustRegexMatch", TWO, |a| Ok(Value::Bool(compile(text(a, 0))?.is_match(text(a, 1))))),
-    Function::pure("regexFind", TWO, |a| Ok(find(&*certain(a)?, text(a, 1)))),
-    Function::pure("mustRegexFind", TWO, |a| Ok(find(&*compile(text(a, 0))?, text(a, 1)))),
-    Function::pure("regexFindAll", COUNTED, |a| Ok(find_all(&*certain(a)?, a))),
-    Function::pure("mustRegexFindAll", COUNTED, |a| Ok(find_all(&*compile(text(a, 0))?, a))),
-    Function::pure("regexReplaceAll", THREE, |a| Ok(replace(&*certain(a)?, a, expand))),
-    Function::pure("mustRegexReplaceAll", THREE, |a| Ok(replace(&*compile(text(a, 0))?, a, expand))),
-    Function::pure("regexReplaceAllLiteral", THREE, |a| Ok(replace(&*certain(a)?, a, literal))),
-    Function::pure("mustRegexReplaceAllLiteral", THREE, |a| Ok(replace(&*compile(text(a, 0))?, a, literal))),
-    Function::pure("regexSplit", COUNTED, |a| Ok(split(&*certain(a)?, a))),
-    Function::pure("mustRegexSplit", COUNTED, |a| Ok(split(&*compile(text(a, 0))?, a))),
+    Function::env("regexMatch", TWO, |e, a| {
+        Ok(Value::Bool(match priced(e, a) {
+            Ok(regex) => regex?.is_match(text(a, 1)),
+            Err(_) => false,
+        }))
+    }),
+    Function::env("mustRegexMatch", TWO, |e, a| Ok(Value::Bool(priced(e, a)??.is_match(text(a, 1))))),
+    Function::env("regexFind", TWO, |e, a| Ok(find(&*certain(e, a)?, text(a, 1)))),
+    Function::env("mustRegexFind", TWO, |e, a| Ok(find(&*priced(e, a)??, text(a, 1)))),
+    Function::env("regexFindAll", COUNTED, |e, a| Ok(find_all(&*certain(e, a)?, a))),
+    Function::env("mustRegexFindAll", COUNTED, |e, a| Ok(find_all(&*priced(e, a)??, a))),
+    Function::env("regexReplaceAll", THREE, |e, a| Ok(replace(&*certain(e, a)?, a, expand))),
+    Function::env("mustRegexReplaceAll", THREE, |e, a| Ok(replace(&*priced(e, a)??, a, expand))),
+    Function::env("regexReplaceAllLiteral", THREE, |e, a| Ok(replace(&*certain(e, a)?, a, literal))),
+    Function::env("mustRegexReplaceAllLiteral", THREE, |e, a| Ok(replace(&*priced(e, a)??, a, literal))),
+    Function::env("regexSplit", COUNTED, |e, a| Ok(split(&*certain(e, a)?, a))),
+    Function::env("mustRegexSplit", COUNTED, |e, a| Ok(split(&*priced(e, a)??, a))),
     Function::pure("regexQuoteMeta", &[Type::Str], |a| Ok(Value::bytes(quote_meta(text(a, 0))))),
 ];
 
 /// How many compiled expressions are kept.
-const MOST_KEPT: usize = 256;
+const MOST_KEPT: usize = 128;
 
-/// The largest program that an expression may become, in bytes.
-const LARGEST: usize = 4 * 1024 * 1024;
+/// How large the program of an expression may be, in bytes, and what a byte of text costs then, in steps: in the worst
+/// case every byte looks at the whole program.
+const SIZES: [(usize, u64); 3] = [(16 << 10, 4), (128 << 10, 64), (1 << 20, 1024)];
+
+/// Bytes of text that cost nothing, as long as a name or an address is.
+const FREE: u64 = 64;
+
+/// The bytes of text that compiling an expression costs as much as.
+const NEW: u64 = 64;
+
+/// What an expression costs that cannot be compiled, in steps.
+const FAILED: u64 = 20_000;
+
+/// What a search may cost that nobody pays for, in steps.
+const MOST_UNPAID: u64 = 1_000_000;
+
+/// An expression and what a byte of text costs with it.
+type Compiled = (Rc<Regex>, u64);
 
 thread_local! {
-    static COMPILED: RefCell<HashMap<Vec<u8>, Rc<Regex>>> = RefCell::default();
+    static COMPILED: RefCell<HashMap<Vec<u8>, Compiled>> = RefCell::default();
+}
+
+/// The expression of a call, paid for: an error of the expression in the outer result, one of the budget in the inner.
+fn priced(env: &Env, arguments: &[Value]) -> Result<Result<Rc<Regex>, String>, String> {
+    let pattern = text(arguments, 0);
+    let known = COMPILED.with(|compiled| compiled.borrow().contains_key(pattern));
+    let (regex, price) = match compiled(pattern) {
+        Ok(compiled) => compiled,
+        // It was tried in all sizes.
+        Err(error) => return env.budget.pay(FAILED).map_or_else(|message| Ok(Err(message)), |()| Err(error)),
+    };
+    // One that is new costs as much as a long text.
+    let bytes = (text(arguments, 1).len() as u64).saturating_sub(FREE) + if known { 0 } else { NEW };
+    Ok(env.budget.pay(bytes.saturating_mul(price)).map(|()| regex))
+}
+
+/// Whether an expression matches, where nobody pays for it.
+pub(super) fn matches_within_reason(pattern: &str, text: &str) -> Result<bool, String> {
+    let (regex, price) = compiled(pattern.as_bytes())?;
+    match (text.len() as u64).saturating_mul(price) > MOST_UNPAID {
+        true => Err(format!("a text of {} bytes is too long for {}", text.len(), backquoted(pattern.as_bytes()))),
+        false => Ok(regex.is_match(text.as_bytes())),
+    }
 }
 
 /// `regexp.Compile`.
-pub(super) fn compile(pattern: &[u8]) -> Result<Rc<Regex>, String> {
+fn compiled(pattern: &[u8]) -> Result<Compiled, String> {
     if let Some(known) = COMPILED.with(|compiled| compiled.borrow().get(pattern).cloned()) {
         return Ok(known);
     }
     let error = |message: String| format!("error parsing regexp: {message}");
     let source = std::str::from_utf8(pattern).map_err(|_| error(format!("invalid UTF-8: {}", backquoted(pattern))))?;
     let translated = translate::translate(source).map_err(error)?;
-    let built = RegexBuilder::new(&translated).size_limit(LARGEST).build();
-    let regex = Rc::new(built.map_err(|_| error(format!("expression cannot be used: {}", backquoted(pattern))))?);
+    let built = SIZES.iter().find_map(|(size, price)| {
+        let built = RegexBuilder::new(&translated).size_limit(*size).dfa_size_limit(1 << 20).build().ok()?;
+        Some((Rc::new(built), *price))
+    });
+    let regex = built.ok_or_else(|| error(format!("expression cannot be used: {}", backquoted(pattern))))?;
     COMPILED.with(|compiled| {
         let mut compiled = compiled.borrow_mut();
         if compiled.len() >= MOST_KEPT {
             compiled.clear();
         }
-        compiled.insert(pattern.to_vec(), Rc::clone(&regex));
+        compiled.insert(pattern.to_vec(), regex.clone());
     });
     Ok(regex)
 }
@@ -72,12 +120,13 @@ fn backquoted(text: &[u8]) -> String {
 }
 
 /// `regexp.MustCompile`, whose panic names the expression again.
-fn certain(arguments: &[Value]) -> Result<Rc<Regex>, String> {
+fn certain(env: &Env, arguments: &[Value]) -> Result<Rc<Regex>, String> {
     let pattern = text(arguments, 0);
-    compile(pattern).map_err(|error| {
+    let priced = priced(env, arguments).map_err(|error| {
         let shown = if can_backquote(pattern) { backquoted(pattern) } else { quote(pattern) };
         format!("regexp: Compile({shown}): {error}")
-    })
+    });
+    priced?
 }
 
 /// Matches in Go's order: an empty match next to the one before is skipped, and the search goes on by runes.
@@ -152,6 +201,9 @@ fn replace(regex: &Regex, arguments: &[Value], with: Replacement) -> Value {
         out.extend_from_slice(&text[rest..whole.start()]);
         with(&mut out, template, regex, &captures);
         rest = whole.end();
+        if out.len() > LONGEST {
+            break;
+        }
     }
     out.extend_from_slice(&text[rest..]);
     Value::bytes(out)

@@ -1,8 +1,8 @@
 use super::translate::translate;
-use super::{compile, matches};
+use super::{compiled, matches};
 
 fn all(pattern: &str, text: &str) -> Vec<String> {
-    let regex = compile(pattern.as_bytes()).unwrap();
+    let regex = compiled(pattern.as_bytes()).unwrap().0;
     let found = matches(&regex, text.as_bytes(), usize::MAX);
     found.iter().map(|found| String::from_utf8_lossy(&found[0]).into_owned()).collect()
 }

@@ -39,11 +39,34 @@ impl<'v> From<&'v Data> for Instance<'v> {
 /// Nothing that is well meant is nested deeper.
 const DEEPEST: usize = 2000;
 
+/// How many looks a check may take: schemas that refer to each other twice need any number of them.
+const MOST_LOOKS: u64 = 2_000_000;
+
 /// Checks a value against a document.
 pub fn validate(document: &Document, instance: Instance) -> Result<(), Violation> {
-    let mut check = Check { document, place: String::new(), scope: Vec::new(), chain: Vec::new(), depth: 0 };
+    let (scope, chain) = (Vec::new(), Vec::new());
+    let mut check = Check { document, place: String::new(), scope, chain, depth: 0, looks: 0 };
     let mut open = Unevaluated::of(&document.root, instance, false);
-    check.schema(&document.root, instance, &mut open)
+    let result = check.schema(&document.root, instance, &mut open);
+    // Whatever was found by then, `not` may have made the opposite of it.
+    match check.is_exhausted() {
+        true => Err(Violation::new("", format!("gave up after {MOST_LOOKS} looks: is the schema made to never end?"))),
+        false => result,
+    }
+}
+
+/// How often a schema looks at a value or at a part of it, apart from the schemas below it.
+fn looks(schema: &serde_json::Map<String, Json>, instance: Instance) -> u64 {
+    let list = |name: &str| schema.get(name).and_then(Json::as_array).map_or(0, Vec::len) as u64;
+    let map = |name: &str| schema.get(name).and_then(Json::as_object).map_or(0, serde_json::Map::len) as u64;
+    let own = match instance {
+        Instance::Table(table) => (table.len() as u64).saturating_mul(1 + map("patternProperties") * 4),
+        Instance::Data(Data::List(items)) if schema.get("uniqueItems") == Some(&Json::Bool(true)) => {
+            (items.len() as u64).pow(2) / 32
+        }
+        _ => 0,
+    };
+    1 + own + (list("enum") + list("required") + map("dependencies") + map("dependentSchemas")) / 8
 }
 
 /// What no keyword has looked at yet, for `unevaluatedProperties` and `unevaluatedItems`.
@@ -94,11 +117,16 @@ pub struct Check<'d, 's> {
     /// The schemas that look at the same value.
     chain: Vec<usize>,
     depth: usize,
+    looks: u64,
 }
 
 impl<'s> Check<'_, 's> {
     pub fn wrong(&self, text: impl Into<String>) -> Violation {
         Violation::new(&self.place, text)
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.looks > MOST_LOOKS
     }
 
     /// One schema against one value.
@@ -114,6 +142,10 @@ impl<'s> Check<'_, 's> {
         }
         if self.depth > DEEPEST {
             return Err(self.wrong(format!("schema and value are nested deeper than {DEEPEST} levels")));
+        }
+        self.looks = self.looks.saturating_add(looks(schema, instance));
+        if self.is_exhausted() {
+            return Err(self.wrong("given up"));
         }
         let draft = node.resource.draft;
         let only_reference = draft.0 < 2019 && schema.get("$ref").is_some_and(Json::is_string);
