@@ -11,12 +11,17 @@ mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use iomctl_test_cluster::{Namespace, Options, TestCluster, User, allow};
 use support::{Usage, charts};
 
 /// Runs of each side.
 const ROUNDS: usize = 7;
+
+/// In a moment without an upgrade, the record of requests grows by less than so many bytes.
+const MOMENT: Duration = Duration::from_millis(500);
+const AT_REST: u64 = 20_000;
 
 /// Deployments that roll.
 const DEPLOYMENTS: usize = 30;
@@ -57,8 +62,14 @@ impl<'c> Side<'c> {
         Side::new(cluster, name, cluster.tool(name)).await
     }
 
-    /// Runs the tool in its namespace.
+    /// Runs the tool in its namespace, once the cluster is at rest.
     fn run(&self, state: &Path, arguments: &[&str]) -> Usage {
+        settle(self.namespace.cluster());
+        self.run_on(state, arguments)
+    }
+
+    /// Runs the tool in its namespace.
+    fn run_on(&self, state: &Path, arguments: &[&str]) -> Usage {
         let cluster = self.namespace.cluster();
         let count = || cluster.requests_of(&self.user.name).expect("the audit log").len();
         let before = count();
@@ -72,6 +83,21 @@ impl<'c> Side<'c> {
     fn is_rolled_out(&self) {
         let mut kubectl = self.namespace.command("kubectl");
         support::run(kubectl.args(["rollout", "status", "deployment", "--timeout=1s"]));
+    }
+}
+
+/// Waits until the controllers are done with what the run before left behind.
+fn settle(cluster: &TestCluster) {
+    let log = cluster.folder().join("audit.log");
+    let size = || std::fs::metadata(&log).map_or(0, |log| log.len());
+    let mut before = size();
+    loop {
+        std::thread::sleep(MOMENT);
+        let now = size();
+        if now - before < AT_REST {
+            return;
+        }
+        before = now;
     }
 }
 
@@ -102,7 +128,7 @@ async fn rolling(cluster: &TestCluster, folder: &Path) {
                 let text = support::iomctl().args(["template", "rolling", chart, "--set", &set()]).output();
                 std::fs::write(&manifest, text.expect("iomctl template").stdout).expect("a manifest");
                 let applied = kubectl.run(folder, &["apply", "--server-side", "-f", file]);
-                applied.then(kubectl.run(folder, &["rollout", "status", "deployment"]))
+                applied.then(kubectl.run_on(folder, &["rollout", "status", "deployment"]))
             }),
             ("helm 4", &mut || helm.run(folder, &[&upgrade[..], &[&set(), "--wait", "--qps", "50"]].concat())),
         ],

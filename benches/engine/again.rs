@@ -6,6 +6,8 @@ use iomctl::app::wizard::Preview;
 use iomctl::helm::{Parsed, ReleaseInfo, RenderOptions, Values};
 use iomctl::plan::{self, Answers, Facts, Layer, Spec, evaluate};
 
+use super::Times;
+
 /// What is granted.
 const MOST: Duration = Duration::from_millis(5);
 
@@ -43,10 +45,9 @@ pub fn measure() {
             let chart = plan::bundled().expect("the bundled chart");
             Preview::render(&chart, &Values::from_json(values(number)), &options).expect("a preview").manifest.len()
         };
-        let (median, worst) = super::time(200, review);
+        let Times { least, median, worst } = super::time(300, review);
         let verdict = if median <= MOST { "ok" } else { "MISSED" };
-        println!("  {name:<16} median {median:>8.1?}  worst {worst:>8.1?}  aim {MOST:?} {verdict}");
-        let (evaluated, _) = super::time(200, values);
-        println!("  {:<16} median {evaluated:>8.1?}  (the answers alone)", "");
+        println!("  {name:<16} median {median:.1?} ({least:.1?} to {worst:.1?})  aim {MOST:?} {verdict}");
+        println!("  {:<16} the answers alone {:.1?}", "", super::time(300, values).median);
     }
 }

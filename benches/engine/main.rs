@@ -24,8 +24,15 @@ fn main() {
     }
 }
 
-/// How long `work` takes: the median and the worst of `times` runs behind a first one.
-fn time<T>(times: usize, mut work: impl FnMut(usize) -> T) -> (Duration, Duration) {
+/// How long something takes, again and again. On a busy machine only the least tells of the work alone.
+struct Times {
+    least: Duration,
+    median: Duration,
+    worst: Duration,
+}
+
+/// Times `work` behind a first run.
+fn time<T>(times: usize, mut work: impl FnMut(usize) -> T) -> Times {
     let mut one = |number| {
         let start = Instant::now();
         std::hint::black_box(work(number));
@@ -34,5 +41,5 @@ fn time<T>(times: usize, mut work: impl FnMut(usize) -> T) -> (Duration, Duratio
     one(0);
     let mut all: Vec<Duration> = (1..=times).map(one).collect();
     all.sort();
-    (all[all.len() / 2], all[all.len() - 1])
+    Times { least: all[0], median: all[all.len() / 2], worst: all[all.len() - 1] }
 }
