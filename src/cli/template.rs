@@ -225,6 +225,9 @@ fn worded(error: RenderError) -> Problem {
         }
         RenderError::Values(_) => problem("values.shape", "give the subchart a mapping"),
         RenderError::Schema(_) => problem("values.schema", "change the values that are named, all of them"),
+        RenderError::Template(text) if text.contains("gave up after") => {
+            problem("chart.too-costly", "do not install this chart before whoever made it says why it needs so much")
+        }
         RenderError::Template(_) => problem("chart.template", "give the value that the template asks for"),
         RenderError::Manifest(_) => problem("chart.manifest", "look at what the template prints with these values"),
     }

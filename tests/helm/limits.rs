@@ -141,6 +141,46 @@ fn every_one_ends_in_words() {
     }
 }
 
+/// A schema in which every definition refers twice to the one before.
+#[test]
+fn a_schema_that_refers_twice_to_each_part_ends_in_words() {
+    let part = |at: usize| {
+        format!(
+            "\"d{at}\": {{\"anyOf\": [{0}, {0}]}}",
+            format!("{{\"allOf\": [{{\"$ref\": \"#/definitions/d{}\"}}]}}", at - 1)
+        )
+    };
+    let parts: Vec<String> = (1..40).map(part).collect();
+    let schema = format!(
+        "{{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"definitions\": {{\"d0\": {{\"type\": \"integer\"}}, {}}}, \"properties\": {{\"a\": {{\"$ref\": \"#/definitions/d39\"}}}}}}",
+        parts.join(", ")
+    );
+    let mut chart = chart("");
+    chart.schema = Some(schema.into_bytes());
+    let values = Values::from_yaml("a: x").expect("values");
+    let options = RenderOptions::new(ReleaseInfo::install("r", "n"));
+    let error = render(&chart, &values, &options).expect_err("refused").to_string();
+    assert!(error.contains("gave up after"), "{}", &error[..error.len().min(500)]);
+}
+
+/// What an operator sees of it.
+#[test]
+fn the_command_tells_a_problem() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("templates")).expect("a folder");
+    std::fs::write(folder.path().join("Chart.yaml"), "apiVersion: v2\nname: c\nversion: 1.0.0\n").expect("a file");
+    std::fs::write(
+        folder.path().join("templates/t.yaml"),
+        "{{ $l := until 2000000 }}{{ range until 99 }}{{ $_ := uniq $l }}{{ end }}",
+    )
+    .expect("a file");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_iomctl")).arg("template").arg(folder.path()).output().expect("it runs");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("gave up after 12000000 steps") && told.contains("next: do not install"), "{told}");
+}
+
 /// The longest that an optimised build may take. Keys are left out: an RSA key is found by chance.
 const LONGEST: Duration = Duration::from_secs(2);
 
