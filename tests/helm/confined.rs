@@ -29,7 +29,7 @@ fn files_beside_the_chart_cannot_be_read() {
         format!("a: {{{{ .Files.Get {secret:?} | quote }}}}"),
         format!("a: {{{{ .Files.Get \"../../../../../../../..{secret}\" | quote }}}}"),
         format!("a: {{{{ (.Files.Glob \"..{secret}\").AsConfig | quote }}}}"),
-        format!("a: {{{{ (.Files.Glob \"/**\").AsConfig | quote }}}}"),
+        "a: {{ (.Files.Glob \"/**\").AsConfig | quote }}".to_string(),
         format!("a: {{{{ .Files.Lines {secret:?} | toJson | quote }}}}"),
         format!("a: {{{{ tpl \"{{{{ .Files.Get \\\"{secret}\\\" }}}}\" . | quote }}}}"),
     ];
