@@ -38,7 +38,7 @@ pub fn replayed(target: &str) {
     child.stdout.take().expect("a pipe").read_to_string(&mut told).expect("names of files");
     let end = child.wait4().expect("it ends");
     let errors = errors.join().expect("a reader").expect("a text");
-    let last = told.lines().filter(|line| line.starts_with("input ")).next_back().unwrap_or("nothing yet");
+    let last = told.lines().rfind(|line| line.starts_with("input ")).unwrap_or("nothing yet");
     assert!(end.status.success(), "{target}: {} at: {last}\n{errors}", end.status);
     assert!(told.contains("input "), "{target}: nothing was fed");
     assert!(end.rusage.maxrss < MOST_MEMORY, "{target}: {} MiB", end.rusage.maxrss >> 20);

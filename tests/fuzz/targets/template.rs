@@ -35,6 +35,6 @@ pub fn run(input: &[u8]) {
 
 /// Whether it may call a slow function.
 pub fn is_slow(input: &[u8]) -> bool {
-    let calls = |name: &&str| input.windows(name.len()).any(|window| window == name.as_bytes());
-    SLOW.iter().any(|name| calls(&name))
+    let calls = |name: &str| input.windows(name.len()).any(|window| window == name.as_bytes());
+    SLOW.iter().any(|name| calls(name))
 }
