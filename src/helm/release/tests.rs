@@ -20,6 +20,17 @@ fn a_record_survives_being_written_and_read() {
     assert_eq!(decode(&encode(&release).unwrap()).unwrap(), release);
 }
 
+proptest::proptest! {
+    /// A reader that is off by the last bit would change a value of the operator's with the next upgrade.
+    #[test]
+    fn every_number_is_read_as_it_was_written(number in proptest::num::f64::NORMAL) {
+        let mut release = sample();
+        release.config = serde_json::json!({ "number": number }).as_object().cloned();
+        let read = decode(&encode(&release).unwrap()).unwrap();
+        proptest::prop_assert_eq!(read.config.unwrap()["number"].as_f64(), Some(number));
+    }
+}
+
 #[test]
 fn what_is_unknown_is_kept_and_zero_times_are_empty() {
     let text = serde_json::to_value(sample()).unwrap();
