@@ -1,11 +1,15 @@
 use super::TABLE;
 use crate::helm::funcs::Body;
+use crate::helm::template::Env;
 use crate::helm::value::Value;
 
 fn call(name: &str, arguments: &[Value]) -> Value {
     let function = TABLE.iter().find(|function| function.name == name).unwrap();
-    let Body::Pure(body) = function.body else { panic!("{name} is not pure") };
-    body(arguments).unwrap()
+    match function.body {
+        Body::Pure(body) => body(arguments).unwrap(),
+        Body::Env(body) => body(&Env::default(), arguments).unwrap(),
+        _ => panic!("{name} needs templates"),
+    }
 }
 
 fn text(value: &Value) -> String {
