@@ -19,8 +19,7 @@ pub fn tell(context: &Context, current: &Release, next: &Release) {
 }
 
 fn is_older(current: &Release, next: &Release) -> bool {
-    let metadata = |release: &Release| release.chart.as_ref().and_then(|chart| chart.metadata.clone());
-    let (Some(current), Some(next)) = (metadata(current), metadata(next)) else { return false };
+    let (Some(current), Some(next)) = (current.chart_metadata(), next.chart_metadata()) else { return false };
     let versions = (Version::parse(&current.version), Version::parse(&next.version));
     current.name == next.name && matches!(versions, (Ok(current), Ok(next)) if next.compare(&current).is_lt())
 }

@@ -132,8 +132,9 @@ pub fn restoring(target: &Release, current: &Release, revision: i64) -> Release 
 
 /// `NAME-VERSION` of the stored chart.
 pub fn chart_of(release: &Release) -> String {
-    let metadata = release.chart.as_ref().and_then(|chart| chart.metadata.as_ref());
-    metadata.map_or_else(|| "unknown".into(), |metadata| format!("{}-{}", metadata.name, metadata.version))
+    release
+        .chart_metadata()
+        .map_or_else(|| "unknown".into(), |metadata| format!("{}-{}", metadata.name, metadata.version))
 }
 
 /// Writes the record: a new one, or over the one of the same revision.

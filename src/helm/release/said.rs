@@ -89,9 +89,14 @@ impl About {
 }
 
 impl Release {
+    /// `Chart.yaml` as it is stored.
+    pub fn chart_metadata(&self) -> Option<&Metadata> {
+        self.chart.as_ref()?.metadata.as_ref()
+    }
+
     /// What `helm history` says of it.
     pub fn line(&self) -> Line {
-        let (chart, app_version) = match self.chart.as_ref().and_then(|chart| chart.metadata.as_ref()) {
+        let (chart, app_version) = match self.chart_metadata() {
             Some(metadata) => (format!("{}-{}", metadata.name, metadata.version), metadata.app_version.clone()),
             None => (MISSING.into(), MISSING.into()),
         };
@@ -173,7 +178,7 @@ impl Release {
     }
 
     fn metadata(&self) -> Metadata {
-        self.chart.as_ref().and_then(|chart| chart.metadata.clone()).unwrap_or_default()
+        self.chart_metadata().cloned().unwrap_or_default()
     }
 }
 
