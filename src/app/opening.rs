@@ -27,7 +27,10 @@ enum Link {
         elsewhere: Box<Elsewhere>,
         looked: Now,
     },
-    Unreachable(Box<Problem>),
+    Unreachable {
+        problem: Box<Problem>,
+        since: Now,
+    },
 }
 
 /// The first screen.
@@ -73,15 +76,23 @@ impl Opening {
     }
 
     /// It did not.
-    pub fn unreachable(&mut self, problem: Box<Problem>) {
-        self.link = Link::Unreachable(problem);
+    pub fn unreachable(&mut self, problem: Box<Problem>, now: Now) {
+        self.link = Link::Unreachable { problem, since: now };
+    }
+
+    /// Connects anew without being asked, when the last try is some time ago: for who looks on.
+    pub fn persist(&mut self, now: Now) -> Option<Effect> {
+        match self.link {
+            Link::Unreachable { since, .. } if now.since(since) >= AGAIN => Some(self.connect(now)),
+            _ => None,
+        }
     }
 
     /// A key.
     pub fn act(&mut self, input: Input, moment: &Moment<'_>) -> Vec<Effect> {
         match (&self.link, input) {
-            (Link::Unreachable(_), Input::Action(Action::Retry)) => vec![self.connect(moment.now)],
-            (Link::Unreachable(_), Input::Action(Action::Open)) => vec![Effect::Go(Go::Wizard(None))],
+            (Link::Unreachable { .. }, Input::Action(Action::Retry)) => vec![self.connect(moment.now)],
+            (Link::Unreachable { .. }, Input::Action(Action::Open)) => vec![Effect::Go(Go::Wizard(None))],
             (Link::Busy { .. }, Input::Action(Action::Retry)) => vec![Effect::Look(self.target.clone())],
             (Link::Busy { .. }, Input::Action(Action::Open)) => vec![Effect::Go(Go::Dashboard)],
             _ => Vec::new(),
@@ -91,7 +102,7 @@ impl Opening {
     /// Which keys work.
     pub fn contexts(&self) -> Vec<Context> {
         match self.link {
-            Link::Unreachable(_) => vec![Context::Unconnected],
+            Link::Unreachable { .. } => vec![Context::Unconnected],
             Link::Busy { .. } => vec![Context::Elsewhere],
             _ => Vec::new(),
         }
@@ -128,13 +139,13 @@ impl Opening {
             }
             Link::Connected => lines.push(Line::from(" ").and(Span::sign(Sign::Ready)).and(" connected")),
             Link::Busy { elsewhere, .. } => lines.extend(busy(&self.target, elsewhere)),
-            Link::Unreachable(problem) => {
+            Link::Unreachable { problem, .. } => {
                 lines.extend(problem_lines(problem));
             }
         }
         let mut parts = Parts::new(Line::from(place), lines);
         match self.link {
-            Link::Unreachable(_) => parts.notice = Line::toned("not connected", Tone::Bad),
+            Link::Unreachable { .. } => parts.notice = Line::toned("not connected", Tone::Bad),
             Link::Busy { .. } => {
                 parts.notice = Line::from(Span::sign(Sign::Busy)).and(" an installation is under way");
             }

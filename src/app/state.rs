@@ -101,15 +101,19 @@ impl App {
             }
             Msg::Tick if self.screen() == Screen::Dashboard => {
                 let App { dashboard, now, size, shown, .. } = self;
-                dashboard.tick(&Moment::new(*now, *size, shown))
+                let mut effects = dashboard.tick(&Moment::new(*now, *size, shown));
+                effects.extend(self.opening.persist(self.now));
+                effects
             }
             Msg::Tick if self.screen() == Screen::Opening => self.opening.tick(now).into_iter().collect(),
             Msg::Tick => Vec::new(),
             Msg::Connected(found) => self.connected(*found),
             Msg::Unreachable(problem) => {
-                self.opening.unreachable(problem.clone());
-                if self.screen() != Screen::Opening {
-                    self.overlays.push(Overlay::Trouble(problem));
+                self.opening.unreachable(problem.clone(), self.now);
+                match self.screen() {
+                    Screen::Opening => {}
+                    Screen::Dashboard => self.dashboard.unreachable(&problem, self.now),
+                    _ => self.overlays.push(Overlay::Trouble(problem)),
                 }
                 Vec::new()
             }

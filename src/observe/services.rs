@@ -42,6 +42,8 @@ pub struct Standing {
     pub off_by: Option<String>,
     /// The objects that run it.
     pub copies: Vec<Copy>,
+    /// A list in which its objects would be is still read.
+    pub looking: bool,
 }
 
 impl Standing {
@@ -87,17 +89,17 @@ pub fn reads_settings(service: &Service, catalogue: &Catalogue) -> bool {
 fn standing(world: &World, index: usize, service: &Service, facts: &Facts, now: i64) -> Standing {
     let mut copies = Vec::new();
     let mut unknown: Option<String> = None;
-    let mut loading = false;
+    let mut looking = false;
     for namespace in facts.namespaces_of(service.scope) {
         let kind = stream_of(service.kind);
         let Some(space) = world.spaces.get(namespace) else {
-            loading = true;
+            looking = true;
             continue;
         };
         let found: Vec<Copy> = copies_in(space, namespace, service, facts, now);
         if found.is_empty() {
             match space.stream(kind) {
-                StreamState::Loading => loading = true,
+                StreamState::Loading => looking = true,
                 StreamState::Denied(need) => unknown = Some(format!("needs: {need}")),
                 StreamState::Absent => unknown = Some(format!("the cluster does not serve {}", kind.singular())),
                 StreamState::Live | StreamState::Broken(_) => {}
@@ -109,14 +111,14 @@ fn standing(world: &World, index: usize, service: &Service, facts: &Facts, now: 
     let verdict = match (&off_by, copies.is_empty()) {
         (_, false) => together(&copies),
         (Some(path), true) => Verdict { health: Health::Off, word: "off", ..Verdict::unknown(path.clone()) },
-        (None, true) if loading => Verdict::unknown("looking"),
+        (None, true) if looking => Verdict::unknown("looking"),
         (None, true) => match unknown {
             Some(why) => Verdict::unknown(why),
             None if !facts.known => Verdict::unknown("the release has not been read"),
             None => Verdict::missing(format!("there is no {} {}", service.kind.as_str(), facts.object_of(service))),
         },
     };
-    Standing { index, verdict, off_by, copies }
+    Standing { index, verdict, off_by, copies, looking }
 }
 
 fn stream_of(kind: WorkloadKind) -> Kind {

@@ -216,7 +216,10 @@ impl Dashboard {
                 let name = &self.picture.catalogue().services[index].name;
                 return vec![say(format!("{name} is off; its flag is {path}"))];
             }
-            (0, None) => return vec![say(standing.verdict.cause.clone())],
+            (0, None) => {
+                let name = &self.picture.catalogue().services[index].name;
+                return vec![say(format!("{name} cannot be opened: {}", standing.verdict.cause))];
+            }
             (1, _) => self.below.extend(subjects.pop().map(|subject| Below::Unit(Box::new(Unit::new(subject))))),
             _ => self.below.push(Below::Copies(index, Panel::default())),
         }

@@ -4,6 +4,7 @@ use super::picture::Picture;
 use crate::app::found::Place;
 use crate::app::view::{Line, Sign, Span, Tone};
 use crate::app::{Now, age};
+use crate::observe::Health;
 
 /// Where am I.
 pub fn place(picture: &Picture, place: &Place, now: Now) -> Line<'static> {
@@ -36,10 +37,17 @@ pub fn notice(picture: &Picture) -> Line<'static> {
         let text = format!(" {}", record.status.replace('-', " "));
         return Line::from(Span::sign(Sign::Degraded)).and(Span::new(text).tone(Tone::Warning));
     }
-    match picture.troubles() {
-        0 if picture.services.iter().all(|s| s.verdict.health == crate::observe::Health::Unknown) => Line::blank(),
-        0 => Line::from(Span::sign(Sign::Ready)).and(" all well"),
-        count => Line::from(Span::sign(Sign::Degraded)).and(Span::new(format!(" {count} to look")).tone(Tone::Warning)),
+    let unknown = picture.services.iter().filter(|standing| standing.verdict.health == Health::Unknown).count();
+    let seen = !picture.services.is_empty() && picture.services.iter().all(|standing| !standing.looking);
+    match (picture.troubles(), unknown) {
+        // Nobody calls well what was not seen yet, or is not seen any more.
+        (0, _) if !seen || picture.world.lost.is_some() => Line::blank(),
+        (0, 0) => Line::from(Span::sign(Sign::Ready)).and(" all well"),
+        (0, count) if count == picture.services.len() => Line::blank(),
+        (0, count) => Line::from(Span::sign(Sign::Unknown)).and(Span::new(format!(" {count} unknown")).tone(Tone::Dim)),
+        (count, _) => {
+            Line::from(Span::sign(Sign::Degraded)).and(Span::new(format!(" {count} to look")).tone(Tone::Warning))
+        }
     }
 }
 

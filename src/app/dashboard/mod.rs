@@ -33,7 +33,8 @@ use super::found::Found;
 use super::keys::Context;
 use super::moment::{Moment, Now};
 use super::view::{Extent, Id, Line, Pane, Part, Parts, Sign, Span, Tabs, Tone};
-use crate::observe::{Facts, Kind, Name};
+use crate::observe::{Facts, Item, Kind, Name};
+use crate::problem::Problem;
 use init::InitPage;
 use logs::LogScreen;
 use panel::Panel;
@@ -104,6 +105,13 @@ impl Dashboard {
             self.picture.unreadable.clone_from(&found.unreadable);
         }
         Vec::new()
+    }
+
+    /// There is no connection. It is tried again without a key; what was known stays.
+    pub fn unreachable(&mut self, problem: &Problem, now: Now) {
+        self.watching = false;
+        let why = problem.cause.as_ref().unwrap_or(&problem.what).clone();
+        self.picture.world.learn(vec![Item::Line(Some(why))], now.wall.as_second());
     }
 
     /// Is shown now: begin to watch, if that is not under way.

@@ -9,8 +9,8 @@ use crate::app::keys::{Code, Key};
 use crate::app::{App, Effect, Found, FoundRelease, Msg, Now, Place, Size, Start, Target};
 use crate::deploy::Attempt;
 use crate::observe::sample::{self, EXTRA, HOME, NOW, Sample};
-use crate::observe::{self, Item};
-use crate::problem::Problem;
+use crate::observe::{self, Item, Kind};
+use crate::problem::{Outcome, Problem};
 use crate::tui::testing::{SIZES, THEMES, picture, styled, text};
 
 /// A console on a release, as far as its state machine goes.
@@ -20,6 +20,8 @@ struct Console {
     size: Size,
     /// What it wanted from the world since it was asked last.
     wanted: Vec<Order>,
+    /// How often it wanted a connection.
+    connects: usize,
 }
 
 impl Console {
@@ -27,16 +29,8 @@ impl Console {
         let wall = Timestamp::from_second(NOW).unwrap();
         let now = Now { running: Duration::from_secs(9), wall };
         let (app, _) = App::new(Start { now, size, target: Target::default() });
-        let mut console = Console { app, now, size, wanted: Vec::new() };
-        let place = Place {
-            context: "onprem-prod".into(),
-            server: "https://10.0.0.1:6443".into(),
-            version: "v1.33.4".into(),
-            namespace: HOME.into(),
-            release: "data-plane".into(),
-        };
-        let release = Some(FoundRelease { revision: 3, status: "deployed".into() });
-        console.tell(Msg::Connected(Box::new(Found { place, release, ..Found::default() })));
+        let mut console = Console { app, now, size, wanted: Vec::new(), connects: 0 };
+        console.tell(Msg::Connected(Box::new(found())));
         console
     }
 
@@ -56,6 +50,7 @@ impl Console {
 
     fn tell(&mut self, msg: Msg) {
         let effects = self.app.update(self.now, msg);
+        self.connects += effects.iter().filter(|effect| matches!(effect, Effect::Connect(_))).count();
         self.wanted.extend(effects.into_iter().filter_map(|effect| match effect {
             Effect::Dashboard(order) => Some(order),
             _ => None,
@@ -84,6 +79,19 @@ impl Console {
     fn text(&self, size: Size) -> String {
         text(self.app.view(), THEMES[0].1, size)
     }
+}
+
+/// What is found when the console connects.
+fn found() -> Found {
+    let place = Place {
+        context: "onprem-prod".into(),
+        server: "https://10.0.0.1:6443".into(),
+        version: "v1.33.4".into(),
+        namespace: HOME.into(),
+        release: "data-plane".into(),
+    };
+    let release = Some(FoundRelease { revision: 3, status: "deployed".into() });
+    Found { place, release, ..Found::default() }
 }
 
 /// How a console comes into a state.
@@ -163,6 +171,43 @@ fn every_page_says_what_it_waits_for_and_which_right_is_missing() {
         }
         insta::assert_snapshot!(format!("pages_{name}"), pictures);
     }
+}
+
+#[test]
+fn nothing_is_called_well_before_everything_was_seen() {
+    let mut console = Console::new(SIZES[0]);
+    assert!(!console.text(SIZES[0]).contains("all well"), "nothing was seen");
+    let mut facts = sample::facts();
+    facts.flags.values_mut().for_each(|(on, _)| *on = false);
+    console.news(News::Release(Ok(Some(Box::new(facts)))));
+    let applications =
+        |item: &Item| matches!(item, Item::Put(Kind::Applications, ..) | Item::State(Kind::Applications, ..));
+    let half = Sample::platform().live().into_iter().filter(|item| !applications(item));
+    console.news(News::Observed(half.collect()));
+    assert!(!console.text(SIZES[0]).contains("all well"), "one list is still read:\n{}", console.text(SIZES[0]));
+    console.news(News::Observed(Sample::platform().live()));
+    assert!(console.text(SIZES[0]).contains("all well"), "{}", console.text(SIZES[0]));
+    console.news(News::Observed(vec![Item::Line(Some("keep-alive timed out".into()))]));
+    assert!(!console.text(SIZES[0]).contains("all well"), "it is not seen any more");
+}
+
+#[test]
+fn a_cluster_that_cannot_be_reached_is_tried_again_without_a_key() {
+    let mut console = Console::new(SIZES[0]);
+    console.wanted.clear();
+    let silent = Problem::new(Outcome::Unreachable, "cluster.silent", "the API server gave no answer within 12 s");
+    console.tell(Msg::Unreachable(Box::new(silent)));
+    assert!(console.text(SIZES[0]).contains("· lost"), "{}", console.text(SIZES[0]));
+    console.tell(Msg::Tick);
+    assert_eq!(console.connects, 0, "not at once");
+    console.now = console.now.later(Duration::from_secs(3));
+    console.tell(Msg::Tick);
+    console.tell(Msg::Tick);
+    assert_eq!(console.connects, 1, "once at a time");
+    console.tell(Msg::Connected(Box::new(found())));
+    assert!(console.wanted.iter().any(|order| matches!(order, Order::Watch)), "{:?}", console.wanted);
+    console.news(News::Observed(vec![Item::Line(None)]));
+    assert!(console.text(SIZES[0]).contains("· live"), "{}", console.text(SIZES[0]));
 }
 
 #[test]
