@@ -25,6 +25,11 @@ pub fn load(path: Option<&Path>) -> Result<Chart, Problem> {
     chart.map_err(|error| unusable(error, place))
 }
 
+/// The same for a rendering that is only printed: see [`Chart::open`].
+fn open(path: &Path) -> Result<Chart, Problem> {
+    Chart::open(path).map_err(|error| unusable(error, path.display().to_string()))
+}
+
 /// A chart that Helm would refuse.
 pub fn unusable(error: ChartError, place: String) -> Problem {
     let problem = Problem::bad_input("chart.unusable", format!("the chart cannot be used: {error}")).at(place);

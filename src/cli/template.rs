@@ -84,7 +84,9 @@ impl Template {
     /// Renders and prints.
     pub fn run(self, global: &Global) -> Result<(), Problems> {
         let (name, path) = self.release_and_chart()?;
-        let chart = self.source.load(path.as_deref(), self.chart_version.as_deref())?;
+        let (path, version) = (path.as_deref(), self.chart_version.as_deref());
+        // Definitions are printed from the files that would be left.
+        let chart = if self.include_crds { self.source.load(path, version) } else { self.source.open(path, version) }?;
         let name = if self.generate_name { generated(chart.name()) } else { name };
         let folder = self.output_dir.as_ref().map(|dir| if self.release_name { dir.join(&name) } else { dir.clone() });
         let profile = if self.helm4 { Profile::Helm4 } else { Profile::Helm3 };
@@ -225,6 +227,9 @@ fn worded(error: RenderError) -> Problem {
         }
         RenderError::Values(_) => problem("values.shape", "give the subchart a mapping"),
         RenderError::Schema(_) => problem("values.schema", "change the values that are named, all of them"),
+        RenderError::Unreadable(_) => {
+            problem("chart.unreadable", "render again when nobody changes the chart's folder")
+        }
         RenderError::Template(text) if text.contains("gave up after") => {
             problem("chart.too-costly", "do not install this chart before whoever made it says why it needs so much")
         }

@@ -151,6 +151,9 @@ pub enum RenderError {
     /// A template cannot be parsed or fails.
     #[error("{0}")]
     Template(String),
+    /// A file that a template asked for could be read when the chart was opened, and cannot any more.
+    #[error("a file of the chart cannot be read: {0}")]
+    Unreadable(String),
     /// What a template printed is not YAML.
     #[error("{0}")]
     Manifest(String),
@@ -193,7 +196,11 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     if !wanted.is_empty() && !super::semver::compatible(wanted, found) {
         return Err(RenderError::KubeVersion { wanted: wanted.clone(), found: found.clone() });
     }
-    let mut files = execute(&chart, coalesced, options)?;
+    let executed = execute(&chart, coalesced, options);
+    if let Some(why) = chart.unreadable() {
+        return Err(RenderError::Unreadable(why.to_string()));
+    }
+    let mut files = executed?;
     let notes = take_notes(&chart, &mut files, options.sub_notes);
     let sorted = manifest::sort_as(files, options.profile).map_err(RenderError::Manifest)?;
     let crds = chart.crds();
@@ -292,7 +299,7 @@ impl Shared {
         let subcharts = Map::default();
         let scope = Map::default();
         scope.insert("Chart", objects::chart(&chart.metadata, root, self.profile));
-        scope.insert("Files", Value::Object(Rc::new(Files::new(&chart.files))));
+        scope.insert("Files", Value::Object(Rc::new(Files::new(chart))));
         scope.insert("Release", self.release.clone());
         scope.insert("Capabilities", self.capabilities.clone());
         scope.insert("Values", Value::Map(values.typed(objects::values_type(self.profile))));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use secrecy::SecretString;
 
-use super::load;
+use super::{load, open};
 use crate::charts::{Access, Cache, Fetched, Origin, Wanted, fetch};
 use crate::cli::run::block_on;
 use crate::cli::waiting::{self, Doing};
@@ -107,11 +107,29 @@ impl SourceFlags {
     /// As [`ChartFlags::load`].
     pub fn load(&self, chart: Option<&str>, version: Option<&str>) -> Result<Chart, Problems> {
         let Some(chart) = chart else { return Ok(load(None)?) };
-        // What is here is told about as it always was.
-        let here = self.repo.is_none() && self.digest.is_none() && Path::new(chart).exists();
-        if here {
-            return Ok(load(Some(Path::new(chart)))?);
+        match self.here(chart) {
+            Some(path) => Ok(load(Some(path))?),
+            None => self.get(chart, version),
         }
+    }
+
+    /// The same for a rendering that is only printed: see [`Chart::open`].
+    ///
+    /// # Errors
+    /// As [`ChartFlags::load`].
+    pub fn open(&self, chart: Option<&str>, version: Option<&str>) -> Result<Chart, Problems> {
+        match chart.and_then(|chart| self.here(chart)) {
+            Some(path) => Ok(open(path)?),
+            None => self.load(chart, version),
+        }
+    }
+
+    /// A chart that nobody has to be asked for. It is told about as it always was.
+    fn here<'c>(&self, chart: &'c str) -> Option<&'c Path> {
+        Some(Path::new(chart)).filter(|path| self.repo.is_none() && self.digest.is_none() && path.exists())
+    }
+
+    fn get(&self, chart: &str, version: Option<&str>) -> Result<Chart, Problems> {
         let fetched = self.fetch(chart, version, false)?;
         let place = fetched.origin.as_ref().map_or_else(|| chart.to_string(), |origin| origin.place.clone());
         let loaded = fetched.chart().map_err(|error| super::unusable(error, place))?;

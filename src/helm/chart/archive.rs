@@ -5,7 +5,7 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 use tar::{Archive, EntryType};
 
-use super::{ChartError, Files, MOST_BYTES, MOST_FILE_BYTES};
+use super::{ChartError, Files, MOST_BYTES, MOST_FILE_BYTES, without_mark};
 
 /// Archives hold headers for every entry: more entries than this are an attack.
 const MOST_ENTRIES: usize = 100_000;
@@ -51,10 +51,7 @@ pub fn files(bytes: &[u8]) -> Result<Files, ChartError> {
             return Err(broken(std::io::ErrorKind::UnexpectedEof.into()));
         }
         left -= size;
-        if data.starts_with(b"\xef\xbb\xbf") {
-            data.drain(..3);
-        }
-        files.push((name, data));
+        files.push((name, without_mark(data)));
     }
     if files.is_empty() {
         return refuse("no files in chart archive".into());

@@ -5,27 +5,33 @@ use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use super::ignore::Rules;
-use super::{ChartError, Files, MOST_BYTES, MOST_FILE_BYTES};
+use super::left::{self, LeftFile};
+use super::{ChartError, Files, MOST_BYTES, MOST_FILE_BYTES, without_mark};
 
 /// Links may lead in circles: no chart is nested deeper than this.
 const DEEPEST: usize = 64;
 
-/// The files of the chart in `root`, in byte order of their paths.
-pub fn files(root: &Path) -> Result<Files, ChartError> {
+/// The files of the chart in `root`, in byte order of their paths; apart from them, those that may `leave` their reading
+/// until they are asked for.
+pub fn files(root: &Path, leave: bool) -> Result<(Files, Vec<LeftFile>), ChartError> {
     let ignore = root.join(".helmignore");
     let rules = match fs::read(&ignore) {
         Ok(text) => Rules::parse(&String::from_utf8_lossy(&text))
             .map_err(|what| ChartError::Invalid(format!("{}: {what}", ignore.display())))?,
         Err(_) => Rules::default(),
     };
-    let mut walk = Walk { rules: rules.with_defaults(), files: Vec::new(), left: MOST_BYTES };
+    let mut walk =
+        Walk { rules: rules.with_defaults(), leave, files: Vec::new(), waiting: Vec::new(), left: MOST_BYTES };
     walk.directory(root, "", 0)?;
-    Ok(walk.files)
+    Ok((walk.files, walk.waiting))
 }
 
 struct Walk {
     rules: Rules,
+    leave: bool,
     files: Files,
+    waiting: Vec<LeftFile>,
+    /// Bytes that the chart may still have.
     left: u64,
 }
 
@@ -77,11 +83,14 @@ impl Walk {
             .left
             .checked_sub(size)
             .ok_or_else(|| ChartError::Invalid(format!("the chart is larger than the maximum size {MOST_BYTES}")))?;
-        let mut data = fs::read(path).map_err(|source| ChartError::Io { path: path.to_path_buf(), source })?;
-        if data.starts_with(b"\xef\xbb\xbf") {
-            data.drain(..3);
+        let io = |source| ChartError::Io { path: path.to_path_buf(), source };
+        if self.leave && size >= left::SHORTEST && left::may_wait(&inner) {
+            // What may not be read is told now.
+            fs::File::open(path).map_err(io)?;
+            self.waiting.push(LeftFile::new(inner, path, size));
+            return Ok(());
         }
-        self.files.push((inner, data));
+        self.files.push((inner, without_mark(fs::read(path).map_err(io)?)));
         Ok(())
     }
 }

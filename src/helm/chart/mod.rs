@@ -3,6 +3,7 @@
 mod archive;
 mod directory;
 mod ignore;
+mod left;
 mod metadata;
 mod pattern;
 
@@ -18,6 +19,7 @@ use super::yaml;
 /// The files of a chart, by their path in it.
 pub type Files = Vec<(String, Vec<u8>)>;
 
+pub use left::LeftFile;
 pub use metadata::{Dependency, Maintainer, Metadata};
 pub use pattern::matches as path_matches;
 
@@ -41,7 +43,7 @@ pub fn files_of_archive(bytes: &[u8]) -> Result<Files, ChartError> {
 /// # Errors
 /// As [`Chart::load`].
 pub fn files_of_folder(path: &Path) -> Result<Files, ChartError> {
-    directory::files(path)
+    Ok(directory::files(path, false)?.0)
 }
 
 /// A file of a chart.
@@ -70,6 +72,8 @@ pub struct Chart {
     pub schema: Option<Vec<u8>>,
     /// Every other file, including those of `crds/`.
     pub files: Vec<File>,
+    /// Those that [`Chart::open`] has not read.
+    pub left: Vec<LeftFile>,
     /// Subcharts, by the name of their directory or archive.
     pub dependencies: Vec<Chart>,
     /// The name before an alias, if the paths below still have it, as in Helm 3.
@@ -123,10 +127,24 @@ impl Chart {
     /// # Errors
     /// Unreadable files, hostile or truncated archives, and whatever Helm refuses in `Chart.yaml`.
     pub fn load(path: &Path) -> Result<Chart, ChartError> {
+        Chart::from_path(path, false)
+    }
+
+    /// The same for a rendering that is printed and not recorded: of a directory, long files that are no templates stay
+    /// where they are until a template asks for them. They are missing in [`Chart::files`] and [`Chart::crds`].
+    ///
+    /// # Errors
+    /// As [`Chart::load`]; a file that vanishes afterwards fails the rendering that asks for it.
+    pub fn open(path: &Path) -> Result<Chart, ChartError> {
+        Chart::from_path(path, true)
+    }
+
+    fn from_path(path: &Path, leave: bool) -> Result<Chart, ChartError> {
         let io = |source| ChartError::Io { path: path.to_path_buf(), source };
         let meta = std::fs::metadata(path).map_err(io)?;
         if meta.is_dir() {
-            return Chart::nested(directory::files(path)?, 0);
+            let (files, left) = directory::files(path, leave)?;
+            return Chart::nested(files, left, 0);
         }
         let bytes = std::fs::read(path).map_err(io)?;
         if !bytes.starts_with(&[0x1f, 0x8b, 0x08]) {
@@ -140,7 +158,7 @@ impl Chart {
     /// # Errors
     /// As [`Chart::load`].
     pub fn from_archive(bytes: &[u8]) -> Result<Chart, ChartError> {
-        Chart::nested(archive::files(bytes)?, 0)
+        Chart::nested(archive::files(bytes)?, Vec::new(), 0)
     }
 
     /// Makes a chart of the files of a directory, with paths relative to it; `.helmignore` counts.
@@ -156,10 +174,10 @@ impl Chart {
             let ignored_above = name.match_indices('/').any(|(at, _)| rules.ignore(&name[..at], true));
             !ignored_above && !rules.ignore(name, false)
         });
-        Chart::nested(files, 0)
+        Chart::nested(files, Vec::new(), 0)
     }
 
-    fn nested(files: Files, depth: usize) -> Result<Chart, ChartError> {
+    fn nested(files: Files, left: Vec<LeftFile>, depth: usize) -> Result<Chart, ChartError> {
         if depth > DEEPEST {
             return Err(ChartError::Archive(format!("subcharts are nested deeper than {DEEPEST} levels")));
         }
@@ -169,7 +187,7 @@ impl Chart {
             chart.metadata = Metadata::from_yaml(text)?;
         }
         let missing = described.is_none();
-        let mut subcharts: Vec<(String, Files)> = Vec::new();
+        let mut subcharts: Vec<Inside> = Vec::new();
         for (name, data) in files {
             match name.as_str() {
                 "Chart.yaml" => {}
@@ -183,28 +201,34 @@ impl Chart {
                 _ if name.starts_with("templates/") => chart.templates.push(File { name, data: data.into() }),
                 _ => match name.strip_prefix("charts/") {
                     Some(inside) if !name.ends_with(".prov") => {
-                        let top = inside.split('/').next().unwrap_or(inside).to_string();
-                        let file = (inside.to_string(), data);
-                        match subcharts.iter_mut().find(|(known, _)| *known == top) {
-                            Some((_, files)) => files.push(file),
-                            None => subcharts.push((top, vec![file])),
-                        }
+                        let subchart = Inside::of(&mut subcharts, inside);
+                        subchart.files.push((inside.to_string(), data));
                     }
                     _ => chart.files.push(File { name, data: data.into() }),
                 },
+            }
+        }
+        for file in left {
+            match file.name.strip_prefix("charts/") {
+                Some(inside) => {
+                    let inside = inside.to_string();
+                    let subchart = Inside::of(&mut subcharts, &inside);
+                    subchart.left.push(file.named(inside));
+                }
+                None => chart.left.push(file),
             }
         }
         if missing {
             return Err(ChartError::Invalid("Chart.yaml file is missing".into()));
         }
         chart.metadata.validate()?;
-        subcharts.sort_by(|a, b| a.0.cmp(&b.0));
-        for (name, files) in subcharts {
-            if name.starts_with(['_', '.']) {
+        subcharts.sort_by(|a, b| a.name.cmp(&b.name));
+        for inside in subcharts {
+            if inside.name.starts_with(['_', '.']) {
                 continue;
             }
-            let parent = chart.metadata.name.clone();
-            let subchart = subchart(&name, files, depth).map_err(|source| ChartError::Subchart {
+            let (name, parent) = (inside.name.clone(), chart.metadata.name.clone());
+            let subchart = inside.chart(depth).map_err(|source| ChartError::Subchart {
                 name,
                 parent,
                 source: Box::new(source),
@@ -230,6 +254,12 @@ impl Chart {
     /// Name of the chart.
     pub fn name(&self) -> &str {
         &self.metadata.name
+    }
+
+    /// Why a file of this chart or of a subchart could not be read when a template asked for it.
+    pub fn unreadable(&self) -> Option<&str> {
+        let own = self.left.iter().find_map(LeftFile::failure);
+        own.or_else(|| self.dependencies.iter().find_map(Chart::unreadable))
     }
 
     /// The files of `crds/` of this chart and its subcharts with the paths that `helm template` prints.
@@ -279,17 +309,46 @@ fn no_archive(path: &Path, bytes: &[u8]) -> String {
     format!("file '{file}' does not appear to be a gzipped archive; got '{kind}'")
 }
 
-/// A directory or an archive under `charts/`; the paths begin with `name`.
-fn subchart(name: &str, mut files: Files, depth: usize) -> Result<Chart, ChartError> {
-    if Path::new(name).extension().is_some_and(|e| e == "tgz") {
-        let (path, data) = files.swap_remove(0);
-        if path != name {
-            return Err(ChartError::Archive(format!("expected {name}, got {path}")));
-        }
-        return Chart::nested(archive::files(&data)?, depth + 1);
+/// A directory or an archive under `charts/`; the paths begin with its name.
+struct Inside {
+    name: String,
+    files: Files,
+    left: Vec<LeftFile>,
+}
+
+impl Inside {
+    /// The one that the file at `path` belongs to.
+    fn of<'a>(known: &'a mut Vec<Inside>, path: &str) -> &'a mut Inside {
+        let name = path.split('/').next().unwrap_or(path);
+        let at = known.iter().position(|inside| inside.name == name).unwrap_or_else(|| {
+            known.push(Inside { name: name.to_string(), files: Vec::new(), left: Vec::new() });
+            known.len() - 1
+        });
+        &mut known[at]
     }
-    let inside = files.into_iter().filter_map(|(path, data)| Some((path.split_once('/')?.1.to_string(), data)));
-    Chart::nested(inside.collect(), depth + 1)
+
+    fn chart(mut self, depth: usize) -> Result<Chart, ChartError> {
+        if Path::new(&self.name).extension().is_some_and(|e| e == "tgz") {
+            let found = self.files.iter().position(|(path, _)| *path == self.name);
+            let Some(at) = found else {
+                let path = self.files.first().map_or("", |(path, _)| path);
+                return Err(ChartError::Archive(format!("expected {}, got {path}", self.name)));
+            };
+            return Chart::nested(archive::files(&self.files.swap_remove(at).1)?, Vec::new(), depth + 1);
+        }
+        let below = |path: String| Some(path.split_once('/')?.1.to_string());
+        let files = self.files.into_iter().filter_map(|(path, data)| Some((below(path)?, data)));
+        let left = self.left.into_iter().filter_map(|file| Some(file.clone().named(below(file.name)?)));
+        Chart::nested(files.collect(), left.collect(), depth + 1)
+    }
+}
+
+/// A file's content without a mark of byte order.
+fn without_mark(mut data: Vec<u8>) -> Vec<u8> {
+    if data.starts_with(b"\xef\xbb\xbf") {
+        data.drain(..3);
+    }
+    data
 }
 
 /// A file that must hold a mapping, or nothing.

@@ -2,23 +2,44 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use base64::Engine;
 use bytes::Bytes;
 
 use super::glob;
-use crate::helm::chart::File;
+use crate::helm::chart::{Chart, LeftFile};
 use crate::helm::value::{Elem, Entries, Kind, List, Map, Object, Type, Value};
 use crate::helm::yaml;
 
 /// `engine.files`
-pub struct Files(BTreeMap<String, Bytes>);
+pub struct Files(BTreeMap<String, Content>);
+
+/// What a file holds, or where.
+#[derive(Clone)]
+enum Content {
+    Read(Bytes),
+    Left(LeftFile),
+}
+
+impl Deref for Content {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Content::Read(data) => data,
+            Content::Left(file) => file.content(),
+        }
+    }
+}
 
 impl Files {
     /// The files of a chart.
-    pub fn new(files: &[File]) -> Files {
-        Files(files.iter().map(|file| (file.name.clone(), file.data.clone())).collect())
+    pub fn new(chart: &Chart) -> Files {
+        let read = chart.files.iter().map(|file| (file.name.clone(), Content::Read(file.data.clone())));
+        let left = chart.left.iter().map(|file| (file.name.clone(), Content::Left(file.clone())));
+        Files(read.chain(left).collect())
     }
 
     fn matching(&self, pattern: &str) -> Files {
@@ -120,7 +141,11 @@ impl Object for Files {
     }
 
     fn weight(&self) -> u64 {
-        self.0.values().map(|data| 1 + data.len() as u64 / 16).sum()
+        let length = |content: &Content| match content {
+            Content::Read(data) => data.len() as u64,
+            Content::Left(file) => file.size,
+        };
+        self.0.values().map(|content| 1 + length(content) / 16).sum()
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -21,7 +21,8 @@ pub struct Tree {
     pub root: Block,
 }
 
-/// Where a node is: its number within the source, and its byte offset there.
+/// Where a node is: its number within the source, and its byte offset there. Of what belongs to a pipeline: within the
+/// action, which may stand in many places ([`Action`]).
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
     pub id: u32,
@@ -34,14 +35,22 @@ pub struct Block {
     pub nodes: Box<[Node]>,
 }
 
+/// A pipeline where it stands.
+pub struct Action {
+    /// Offset of what places in the pipeline are relative to.
+    pub start: u32,
+    /// Shared by all actions with the same text.
+    pub pipe: Rc<Pipe>,
+}
+
 /// Small, because a chart has thousands of them: what is seldom stands behind a pointer.
 pub enum Node {
     Text { place: Place, start: u32, end: u32 },
-    Action { place: Place, pipe: Pipe },
+    Action { place: Place, action: Action },
     If(Box<Branch>),
     With(Box<Branch>),
     Range(Box<Branch>),
-    Template { place: Place, name: Str, pipe: Option<Box<Pipe>> },
+    Template { place: Place, name: Str, action: Option<Action> },
     Break(Place),
     Continue(Place),
 }
@@ -49,7 +58,7 @@ pub enum Node {
 /// `if`, `with` and `range`.
 pub struct Branch {
     pub place: Place,
-    pub pipe: Pipe,
+    pub action: Action,
     pub list: Block,
     pub otherwise: Option<Block>,
 }
@@ -286,7 +295,7 @@ impl Node {
             out.push_str("{{");
             out.push_str(word);
             out.push(' ');
-            branch.pipe.write(out);
+            branch.action.pipe.write(out);
             out.push_str("}}");
             branch.list.write(out, source);
             if let Some(otherwise) = &branch.otherwise {
@@ -297,20 +306,20 @@ impl Node {
         };
         match self {
             Node::Text { start, end, .. } => out.push_str(&String::from_utf8_lossy(&source[range(*start, *end)])),
-            Node::Action { pipe, .. } => {
+            Node::Action { action, .. } => {
                 out.push_str("{{");
-                pipe.write(out);
+                action.pipe.write(out);
                 out.push_str("}}");
             }
             Node::If(node) => branch(out, "if", node),
             Node::With(node) => branch(out, "with", node),
             Node::Range(node) => branch(out, "range", node),
-            Node::Template { name, pipe, .. } => {
+            Node::Template { name, action, .. } => {
                 out.push_str("{{template ");
                 out.push_str(&quote(name));
-                if let Some(pipe) = pipe {
+                if let Some(action) = action {
                     out.push(' ');
-                    pipe.write(out);
+                    action.pipe.write(out);
                 }
                 out.push_str("}}");
             }
@@ -326,12 +335,9 @@ impl Node {
             return Some(out);
         }
         match self {
-            Node::Action { pipe, .. } => pipe.find(id),
-            Node::Template { pipe: Some(pipe), .. } => pipe.find(id),
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => branch
-                .pipe
-                .find(id)
-                .or_else(|| branch.list.find(id, source))
+                .list
+                .find(id, source)
                 .or_else(|| branch.otherwise.as_ref().and_then(|otherwise| otherwise.find(id, source))),
             _ => None,
         }
@@ -344,16 +350,22 @@ pub fn range(start: u32, end: u32) -> std::ops::Range<usize> {
 }
 
 impl Tree {
-    /// `file:LINE:COLUMN` of a place, with the column counted in bytes from 0 as Go does.
-    pub fn location(&self, place: Place) -> String {
-        let before = &self.source[..place.offset as usize];
+    /// `file:LINE:COLUMN` of a place, with the column counted in bytes from 0 as Go does. What belongs to a pipeline is
+    /// `within` its action.
+    pub fn location(&self, place: Place, within: Option<&Action>) -> String {
+        let start = within.map_or(0, |action| action.start);
+        let before = &self.source[..(start + place.offset) as usize];
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
         let column = before.iter().rev().take_while(|byte| **byte != b'\n').count();
         format!("{}:{line}:{column}", self.source_name)
     }
 
     /// The text of the node at a place, as Go shows it.
-    pub fn context(&self, place: Place) -> String {
-        self.root.find(place.id, &self.source).unwrap_or_default()
+    pub fn context(&self, place: Place, within: Option<&Action>) -> String {
+        let found = match within {
+            Some(action) => action.pipe.find(place.id),
+            None => self.root.find(place.id, &self.source),
+        };
+        found.unwrap_or_default()
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Trimming happens here and only here: the parser never sees the spaces that `{{-` and `-}}` swallow.
 
+use std::ops::Range;
+
 use crate::helm::rune;
 
 /// What a token is.
@@ -76,13 +78,29 @@ impl Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
     pub kind: Kind,
-    pub start: usize,
-    pub end: usize,
-    /// The line it starts on, from 1.
-    pub line: usize,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Token {
+    /// The line of `source` that it starts on, from 1. Only messages ask for it.
+    pub fn line(self, source: &[u8]) -> usize {
+        1 + memchr::memchr_iter(b'\n', &source[..self.start as usize]).count()
+    }
 }
 
 const SPACES: &[u8] = b" \t\r\n";
+
+/// The bytes of which nearly all words are made.
+const PLAIN_WORD: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    plain
+};
 
 /// The lexer over one source text.
 pub struct Lexer<'s> {
@@ -90,8 +108,6 @@ pub struct Lexer<'s> {
     /// Start of the token being read.
     start: usize,
     pos: usize,
-    counted: usize,
-    line: usize,
     inside: bool,
     parens: usize,
     /// The message of the error token, once there is one; the lexer is at its end then.
@@ -100,7 +116,7 @@ pub struct Lexer<'s> {
 
 impl<'s> Lexer<'s> {
     pub fn new(source: &'s [u8]) -> Self {
-        Lexer { source, start: 0, pos: 0, counted: 0, line: 1, inside: false, parens: 0, error: String::new() }
+        Lexer { source, start: 0, pos: 0, inside: false, parens: 0, error: String::new() }
     }
 
     /// The next token; `Eof` or `Error` for ever once it was reached.
@@ -109,6 +125,26 @@ impl<'s> Lexer<'s> {
             return self.token(Kind::Error);
         }
         if self.inside { self.inside_action() } else { self.text() }
+    }
+
+    /// Where the text of the action that begins here starts and ends, if its first `}}` is its end. Nothing of it has
+    /// been read.
+    pub fn action(&self) -> Option<Range<usize>> {
+        let length = find(self.rest(), *b"}}")?;
+        Some(self.pos..self.pos + length)
+    }
+
+    /// Goes behind an action of which is known that it ends at `end`.
+    pub fn pass(&mut self, end: usize) {
+        self.pos = end;
+        let trim = end >= 2 && self.right_trim(end - 2);
+        self.right_delim_at(trim);
+    }
+
+    /// Whether the action that begins here may be a `define`.
+    pub fn defines(&self) -> bool {
+        let rest = self.rest();
+        rest[leading_spaces(rest)..].starts_with(b"define")
     }
 
     fn rest(&self) -> &'s [u8] {
@@ -120,17 +156,16 @@ impl<'s> Lexer<'s> {
     }
 
     fn token(&mut self, kind: Kind) -> Token {
-        self.line += newlines(&self.source[self.counted..self.start]);
-        self.counted = self.start;
-        let token = Token { kind, start: self.start, end: self.pos, line: self.line };
+        let token = Token { kind, start: self.start as u32, end: self.pos as u32 };
         self.start = self.pos;
         token
     }
 
     fn fail(&mut self, message: impl Into<String>) -> Token {
         self.error = message.into();
+        let start = self.start;
         let token = self.token(Kind::Error);
-        self.start = token.start;
+        self.start = start;
         token
     }
 
@@ -207,6 +242,11 @@ impl<'s> Lexer<'s> {
             self.pos += 2;
             self.ignore();
         }
+        self.right_delim_at(trim)
+    }
+
+    /// The `}}` here, and the space behind it that a trim marker before it swallows.
+    fn right_delim_at(&mut self, trim: bool) -> Token {
         self.pos += 2;
         let token = self.token(Kind::RightDelim);
         if trim {
@@ -218,16 +258,19 @@ impl<'s> Lexer<'s> {
     }
 
     fn inside_action(&mut self) -> Token {
-        let trim = self.right_trim(self.pos) && self.starts(self.pos + 2, b"}}");
-        if trim || self.starts(self.pos, b"}}") {
-            return if self.parens == 0 { self.right_delim(trim) } else { self.fail("unclosed left paren") };
+        let Some(byte) = self.source.get(self.pos).copied() else { return self.fail("unclosed action") };
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => {
+                if self.right_trim(self.pos) && self.starts(self.pos + 2, b"}}") {
+                    return self.close(true);
+                }
+                return self.space();
+            }
+            b'}' if self.starts(self.pos, b"}}") => return self.close(false),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.word(Kind::Identifier),
+            _ => {}
         }
-        let Some((char, width)) = rune::decode(self.rest()) else {
-            return self.fail("unclosed action");
-        };
-        if is_space(char) {
-            return self.space();
-        }
+        let (char, width) = rune::decode(self.rest()).unwrap_or((char::REPLACEMENT_CHARACTER, 1));
         self.pos += width;
         match char {
             '=' => self.token(Kind::Assign),
@@ -274,6 +317,11 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// The end of the action is next.
+    fn close(&mut self, trim: bool) -> Token {
+        if self.parens == 0 { self.right_delim(trim) } else { self.fail("unclosed left paren") }
+    }
+
     fn space(&mut self) -> Token {
         let count = leading_spaces(self.rest());
         let last = self.pos + count - 1;
@@ -283,20 +331,19 @@ impl<'s> Lexer<'s> {
     }
 
     fn word(&mut self, kind: Kind) -> Token {
-        let mut bad = None;
-        self.pos += self.rest().iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-        while let Some((char, width)) = rune::decode(self.rest()) {
-            if !is_alphanumeric(char) {
-                bad = Some(char);
-                break;
+        let ascii = self.rest().iter().position(|byte| !PLAIN_WORD[usize::from(*byte)]);
+        self.pos += ascii.unwrap_or(self.source.len() - self.pos);
+        let bad = loop {
+            match rune::decode(self.rest()) {
+                None => break None,
+                Some((char, width)) if is_alphanumeric(char) => self.pos += width,
+                Some((char, _)) => break Some(char),
             }
-            self.pos += width;
-        }
-        if let (Some(char), false) = (bad, self.at_terminator()) {
+        };
+        if let Some(char) = bad.filter(|_| !self.at_terminator()) {
             return self.fail(format!("bad character {}", rune::describe(char)));
         }
-        let word = &self.source[self.start..self.pos];
-        let kind = match (kind, word) {
+        let kind = match (kind, &self.source[self.start..self.pos]) {
             (Kind::Identifier, b"true" | b"false") => Kind::Bool,
             (Kind::Identifier, word) => Kind::keyword(word).unwrap_or(Kind::Identifier),
             (kind, _) => kind,
@@ -313,17 +360,17 @@ impl<'s> Lexer<'s> {
 
     fn quoted(&mut self, quote: u8, kind: Kind, unterminated: &str) -> Token {
         loop {
+            let plain = self.rest().iter().position(|byte| *byte == quote || *byte == b'\\' || *byte == b'\n');
+            self.pos += plain.unwrap_or(self.source.len() - self.pos);
             match self.rest() {
                 [b'\\', b'\n', ..] | [b'\\'] | [b'\n', ..] | [] => return self.fail(unterminated),
                 [b'\\', ..] => {
                     let escaped = rune::decode(&self.source[self.pos + 1..]).map_or(0, |(_, width)| width);
                     self.pos += 1 + escaped;
                 }
-                [byte, ..] => {
+                [..] => {
                     self.pos += 1;
-                    if *byte == quote {
-                        return self.token(kind);
-                    }
+                    return self.token(kind);
                 }
             }
         }
@@ -390,20 +437,12 @@ impl<'s> Lexer<'s> {
     }
 }
 
-fn is_space(char: char) -> bool {
-    matches!(char, ' ' | '\t' | '\r' | '\n')
-}
-
 fn is_alphanumeric(char: char) -> bool {
     char == '_' || char.is_alphanumeric()
 }
 
 fn leading_spaces(text: &[u8]) -> usize {
     text.iter().take_while(|byte| SPACES.contains(byte)).count()
-}
-
-fn newlines(text: &[u8]) -> usize {
-    memchr::memchr_iter(b'\n', text).count()
 }
 
 /// Where two characters stand one behind the other. To prepare a search for both would take longer than most searches.

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt};
 
 use super::ast::Tree;
+use super::interned::Interned;
 use super::price;
 use super::walk::Run;
 use super::{Env, ExecError, NO_VALUE, ROOT, Templates, install, parse_source, without_no_value};
@@ -145,8 +146,9 @@ impl<'e> Machine<'e> {
         if memchr::memmem::find(text, b"{{").is_none() {
             return Ok(Value::bytes(without_no_value(text.to_vec())));
         }
-        let mut trees = parse_source(ROOT, &Bytes::copy_from_slice(text), self.base.profile())
-            .map_err(|error| format!("cannot parse template {}: {error}", shown(text)))?;
+        let mut trees =
+            parse_source(ROOT, &Bytes::copy_from_slice(text), self.base.profile(), &mut Interned::passing())
+                .map_err(|error| format!("cannot parse template {}: {error}", shown(text)))?;
         let mut overlay = HashMap::new();
         let own = trees.pop().map(Rc::new);
         for tree in trees {

@@ -8,6 +8,7 @@ mod budget;
 mod call;
 mod eval;
 mod field;
+mod interned;
 mod lex;
 mod machine;
 mod number;
@@ -24,12 +25,13 @@ mod tests;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use thiserror::Error;
 
 use self::ast::Tree;
+use self::interned::Interned;
 use self::parse::Parser;
 use super::profile::Profile;
 use super::value::{Str, Value};
@@ -44,6 +46,7 @@ pub use self::price::Price;
 #[derive(Default)]
 pub struct Templates {
     trees: HashMap<Str, Rc<Tree>>,
+    interned: Interned,
     profile: Profile,
 }
 
@@ -112,7 +115,7 @@ impl Env<'_> {
 impl Templates {
     /// An empty namespace that knows the functions of `profile`.
     pub fn new(profile: Profile) -> Templates {
-        Templates { trees: HashMap::new(), profile }
+        Templates { profile, ..Templates::default() }
     }
 
     /// Adds a file and what it defines. A later definition replaces an earlier one, but an empty one never does.
@@ -120,7 +123,7 @@ impl Templates {
     /// # Errors
     /// The first mistake in the text.
     pub fn parse(&mut self, name: &str, text: &[u8]) -> Result<(), ParseError> {
-        for tree in parse_source(name, &Bytes::copy_from_slice(text), self.profile)? {
+        for tree in parse_source(name, &Bytes::copy_from_slice(text), self.profile, &mut self.interned)? {
             install(&mut self.trees, None, Rc::new(tree));
         }
         Ok(())
@@ -133,7 +136,7 @@ impl Templates {
     pub fn parse_file(&mut self, name: &str, text: &Bytes, parsed: Option<&Parsed>) -> Result<(), ParseError> {
         let trees = match parsed {
             Some(parsed) => parsed.trees(name, text, self.profile)?,
-            None => parse_source(name, text, self.profile)?.into_iter().map(Rc::new).collect(),
+            None => parse_source(name, text, self.profile, &mut self.interned)?.into_iter().map(Rc::new).collect(),
         };
         trees.into_iter().for_each(|tree| install(&mut self.trees, None, tree));
         Ok(())
@@ -200,8 +203,13 @@ fn marked(text: &str) -> Option<&str> {
     Some(&text[start..end])
 }
 
-fn parse_source(name: &str, source: &Bytes, profile: Profile) -> Result<Vec<Tree>, ParseError> {
-    Parser::parse(&name.as_bytes().into(), &name.into(), source, profile)
+fn parse_source(
+    name: &str,
+    source: &Bytes,
+    profile: Profile,
+    interned: &mut Interned,
+) -> Result<Vec<Tree>, ParseError> {
+    Parser::parse(&name.as_bytes().into(), &name.into(), source, profile, interned)
 }
 
 /// Adds a tree to `trees`, unless it is empty and would hide one there or in `outer`.

@@ -1,13 +1,15 @@
 //! From tokens to trees: definitions, actions and control structures. Pipelines are in [`super::pipeline`].
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use foldhash::{HashMap, HashMapExt};
 
 use super::ParseError;
-use super::ast::{Block, Branch, Command, Node, Operand, Pipe, Place, Tree};
+use super::ast::{Action, Block, Branch, Command, Node, Operand, Place, Tree, range};
+use super::interned::{self, Interned};
 use super::lex::{Kind, Lexer, Token};
+use super::pipeline::MOST_VARIABLES;
 use crate::helm::gofmt::{quote, sprintf, unquote};
 use crate::helm::profile::Profile;
 use crate::helm::value::{Str, Value};
@@ -16,7 +18,7 @@ use crate::helm::value::{Str, Value};
 pub const DEEPEST: usize = 1000;
 
 /// The parser of one source: a file or the text of a `tpl` call.
-pub struct Parser<'s> {
+pub struct Parser<'s, 'i> {
     pub(super) source: &'s Bytes,
     pub(super) source_name: Rc<str>,
     pub(super) profile: Profile,
@@ -24,13 +26,20 @@ pub struct Parser<'s> {
     tokens: [Token; 3],
     peeked: usize,
     pub(super) variables: Vec<Str>,
-    action_line: usize,
+    /// What began the action that is read now.
+    action: Option<Token>,
     ranges: usize,
     pub(super) depth: usize,
     ids: u32,
+    /// What the offsets of places are relative to.
+    base: u32,
     trees: Vec<Tree>,
-    /// Names of fields and variables, each once.
-    names: HashMap<&'s [u8], Str>,
+    interned: &'i mut Interned,
+    /// How many variables were visible before the action that is read now, and which of them it uses.
+    pub(super) outside: usize,
+    pub(super) needs: Vec<Str>,
+    /// Where the right delimiter of the last pipeline is.
+    pub(super) ended: u32,
     /// What belongs to the lists that are being read, the innermost last, so that each list is made in its size.
     nodes: Vec<Node>,
     pub(super) commands: Vec<Command>,
@@ -49,7 +58,7 @@ enum Item {
     Ending(Ending),
 }
 
-impl<'s> Parser<'s> {
+impl<'s, 'i> Parser<'s, 'i> {
     /// Parses a source into the trees that it defines; the source's own comes last.
     ///
     /// # Errors
@@ -59,8 +68,9 @@ impl<'s> Parser<'s> {
         source_name: &Rc<str>,
         source: &'s Bytes,
         profile: Profile,
+        interned: &'i mut Interned,
     ) -> Result<Vec<Tree>, ParseError> {
-        let nothing = Token { kind: Kind::Eof, start: 0, end: 0, line: 0 };
+        let nothing = Token { kind: Kind::Eof, start: 0, end: 0 };
         let mut parser = Parser {
             source,
             source_name: Rc::clone(source_name),
@@ -69,12 +79,16 @@ impl<'s> Parser<'s> {
             tokens: [nothing; 3],
             peeked: 0,
             variables: vec![dollar()],
-            action_line: 0,
+            action: None,
             ranges: 0,
             depth: 0,
             ids: 0,
+            base: 0,
             trees: Vec::new(),
-            names: HashMap::new(),
+            interned,
+            outside: 0,
+            needs: Vec::new(),
+            ended: 0,
             nodes: Vec::new(),
             commands: Vec::new(),
             operands: Vec::new(),
@@ -130,21 +144,22 @@ impl<'s> Parser<'s> {
     }
 
     pub(super) fn text(&self, token: Token) -> &'s [u8] {
-        &self.source[token.start..token.end]
+        &self.source[range(token.start, token.end)]
     }
 
     /// A name in the source, shared with all that are the same.
-    pub(super) fn name(&mut self, text: &'s [u8]) -> Str {
-        Rc::clone(self.names.entry(text).or_insert_with(|| text.into()))
+    pub(super) fn name(&mut self, text: &[u8]) -> Str {
+        self.interned.name(text)
     }
 
-    pub(super) fn place(&mut self, offset: usize) -> Place {
+    pub(super) fn place(&mut self, offset: u32) -> Place {
         self.ids += 1;
-        Place { id: self.ids, offset: offset as u32 }
+        Place { id: self.ids, offset: offset - self.base }
     }
 
     pub(super) fn error<T>(&self, message: impl std::fmt::Display) -> Result<T, ParseError> {
-        Err(ParseError { message: format!("template: {}:{}: {message}", self.source_name, self.tokens[0].line) })
+        let line = self.tokens[0].line(self.source);
+        Err(ParseError { message: format!("template: {}:{line}: {message}", self.source_name) })
     }
 
     pub(super) fn unexpected<T>(&self, token: Token, context: &str) -> Result<T, ParseError> {
@@ -152,8 +167,9 @@ impl<'s> Parser<'s> {
             return self.error(format!("unexpected {} in {context}", self.show(token)));
         }
         let mut extra = String::new();
-        if self.action_line != 0 && self.action_line != token.line {
-            extra = format!(" in action started at {}:{}", self.source_name, self.action_line);
+        let line = token.line(self.source);
+        if let Some(began) = self.action.map(|action| action.line(self.source)).filter(|began| *began != line) {
+            extra = format!(" in action started at {}:{began}", self.source_name);
             if self.lexer.error.ends_with(" action") {
                 extra = extra[" in action".len()..].to_string();
             }
@@ -205,7 +221,7 @@ impl<'s> Parser<'s> {
         let start = self.peek().start;
         let place = self.place(start);
         while self.peek().kind != Kind::Eof {
-            if self.peek().kind == Kind::LeftDelim {
+            if self.peek().kind == Kind::LeftDelim && self.lexer.defines() {
                 let delimiter = self.next();
                 if self.next_solid().kind == Kind::Define {
                     self.definition()?;
@@ -233,13 +249,13 @@ impl<'s> Parser<'s> {
     /// The body of a `define` or `block`, which sees no variables and no range from outside.
     fn separate_tree(&mut self, name: Str, context: &str) -> Result<(), ParseError> {
         let variables = std::mem::replace(&mut self.variables, vec![dollar()]);
-        let (ranges, line) = (std::mem::take(&mut self.ranges), std::mem::take(&mut self.action_line));
+        let (ranges, action) = (std::mem::take(&mut self.ranges), self.action.take());
         let (block, ending) = self.block()?;
         if let Ending::Else(_) = ending {
             return self.error(format!("unexpected {{{{else}}}} in {context}"));
         }
         self.add(name, block)?;
-        (self.variables, self.ranges, self.action_line) = (variables, ranges, line);
+        (self.variables, self.ranges, self.action) = (variables, ranges, action);
         Ok(())
     }
 
@@ -267,15 +283,13 @@ impl<'s> Parser<'s> {
     fn item(&mut self) -> Result<Item, ParseError> {
         let token = self.next_solid();
         match token.kind {
-            Kind::Text => Ok(Item::Node(Node::Text {
-                place: self.place(token.start),
-                start: token.start as u32,
-                end: token.end as u32,
-            })),
+            Kind::Text => {
+                Ok(Item::Node(Node::Text { place: self.place(token.start), start: token.start, end: token.end }))
+            }
             Kind::LeftDelim => {
-                self.action_line = token.line;
+                self.action = Some(token);
                 let item = self.action()?;
-                self.action_line = 0;
+                self.action = None;
                 Ok(item)
             }
             _ => self.unexpected(token, "input"),
@@ -283,6 +297,12 @@ impl<'s> Parser<'s> {
     }
 
     fn action(&mut self) -> Result<Item, ParseError> {
+        let text = self.lexer.action().filter(|_| self.peeked == 0);
+        if let Some(text) = &text
+            && let Some(node) = self.known(text)?
+        {
+            return Ok(Item::Node(node));
+        }
         let token = self.next_solid();
         let node = match token.kind {
             Kind::Block => self.block_control()?,
@@ -293,18 +313,66 @@ impl<'s> Parser<'s> {
                 self.expect(Kind::RightDelim, "end")?;
                 return Ok(Item::Ending(Ending::End));
             }
-            Kind::If => Node::If(Box::new(self.control("if")?)),
-            Kind::Range => Node::Range(Box::new(self.control("range")?)),
-            Kind::With => Node::With(Box::new(self.control("with")?)),
+            Kind::If | Kind::With | Kind::Range => self.control(token.kind, text)?,
             Kind::Template => self.template_control()?,
             _ => {
                 self.backup();
                 let start = self.peek().start;
                 let place = self.place(start);
-                Node::Action { place, pipe: self.pipeline("command", Kind::RightDelim)? }
+                Node::Action { place, action: self.pipeline_here("command", Kind::Dot, text)? }
             }
         };
         Ok(Item::Node(node))
+    }
+
+    /// An action that stood elsewhere with the same text.
+    fn known(&mut self, text: &Range<usize>) -> Result<Option<Node>, ParseError> {
+        let Some(known) = self.interned.action(&self.source[text.clone()]) else { return Ok(None) };
+        let visible = |name: &Str| self.variables.contains(name);
+        let fits = known.needs.iter().all(visible)
+            && self.variables.len() + known.gives.len() <= MOST_VARIABLES
+            // As many parentheses as there is room for.
+            && self.depth + text.len() / 2 < DEEPEST;
+        if !fits {
+            return Ok(None);
+        }
+        let (word, gives) = (known.word, Rc::clone(&known.gives));
+        let action = Action { start: text.start as u32, pipe: Rc::clone(&known.pipe) };
+        self.lexer.pass(text.end);
+        let before = self.variables.len();
+        self.variables.extend(gives.iter().cloned());
+        match word {
+            Kind::If | Kind::With | Kind::Range => {
+                let branch = self.branch(word, action);
+                self.variables.truncate(before);
+                Ok(Some(node_of(word, branch?)))
+            }
+            _ => {
+                let place = self.place(action.start + action.pipe.place.offset);
+                Ok(Some(Node::Action { place, action }))
+            }
+        }
+    }
+
+    /// A pipeline with all that belongs to it. If the action with the given text begins with it or with `word` before
+    /// it, it is kept for others like it.
+    fn pipeline_here(&mut self, context: &str, word: Kind, text: Option<Range<usize>>) -> Result<Action, ParseError> {
+        let start = match &text {
+            Some(text) => text.start as u32,
+            None => self.peek_solid().start,
+        };
+        let ids = std::mem::take(&mut self.ids);
+        (self.base, self.outside) = (start, self.variables.len());
+        self.needs.clear();
+        let pipe = Rc::new(self.pipeline(context, Kind::RightDelim)?);
+        (self.base, self.ids) = (0, ids);
+        if let Some(text) = text.filter(|text| text.end == self.ended as usize) {
+            let needs = self.needs.drain(..).collect();
+            let gives = self.variables[self.outside..].into();
+            let known = interned::Action { word, pipe: Rc::clone(&pipe), needs, gives };
+            self.interned.keep(self.source.slice(text), known);
+        }
+        Ok(Action { start, pipe })
     }
 
     fn loop_control(&mut self, token: Token, word: &str) -> Result<Place, ParseError> {
@@ -325,29 +393,33 @@ impl<'s> Parser<'s> {
         Ok(self.place(start))
     }
 
-    fn control(&mut self, word: &'static str) -> Result<Branch, ParseError> {
+    fn control(&mut self, word: Kind, text: Option<Range<usize>>) -> Result<Node, ParseError> {
         let known = self.variables.len();
-        let branch = self.control_inside(word);
+        let context = match word {
+            Kind::If => "if",
+            Kind::With => "with",
+            _ => "range",
+        };
+        let branch = self.pipeline_here(context, word, text).and_then(|action| self.branch(word, action));
         self.variables.truncate(known);
-        branch
+        Ok(node_of(word, branch?))
     }
 
-    fn control_inside(&mut self, word: &'static str) -> Result<Branch, ParseError> {
-        let range = usize::from(word == "range");
-        let pipe = self.pipeline(word, Kind::RightDelim)?;
+    /// What belongs to a control structure behind its first action.
+    fn branch(&mut self, word: Kind, action: Action) -> Result<Branch, ParseError> {
+        let range = usize::from(word == Kind::Range);
         self.ranges += range;
         let (list, ending) = self.block()?;
         self.ranges -= range;
         let otherwise = match ending {
             Ending::End => None,
             Ending::Else(place) => {
-                let continued = matches!((word, self.peek().kind), ("if", Kind::If) | ("with", Kind::With));
+                let continued = matches!((word, self.peek().kind), (Kind::If, Kind::If) | (Kind::With, Kind::With));
                 if continued {
                     self.next();
                     self.deeper()?;
-                    let branch = Box::new(stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.control(word))?);
+                    let node = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.control(word, None))?;
                     self.depth -= 1;
-                    let node = if word == "if" { Node::If(branch) } else { Node::With(branch) };
                     Some(Block { place, nodes: Box::new([node]) })
                 } else {
                     let (block, ending) = self.block()?;
@@ -358,30 +430,30 @@ impl<'s> Parser<'s> {
                 }
             }
         };
-        let place = self.place(pipe.place.offset as usize);
-        Ok(Branch { place, pipe, list, otherwise })
+        let place = self.place(action.start + action.pipe.place.offset);
+        Ok(Branch { place, action, list, otherwise })
     }
 
     fn block_control(&mut self) -> Result<Node, ParseError> {
         const CONTEXT: &str = "block clause";
         let token = self.next_solid();
         let name = self.template_name(token, CONTEXT)?;
-        let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
+        let action = self.pipeline_here(CONTEXT, Kind::Block, None)?;
         self.separate_tree(Rc::clone(&name), CONTEXT)?;
-        Ok(Node::Template { place: self.place(token.start), name, pipe: Some(Box::new(pipe)) })
+        Ok(Node::Template { place: self.place(token.start), name, action: Some(action) })
     }
 
     fn template_control(&mut self) -> Result<Node, ParseError> {
         const CONTEXT: &str = "template clause";
         let token = self.next_solid();
         let name = self.template_name(token, CONTEXT)?;
-        let pipe: Option<Box<Pipe>> = if self.next_solid().kind == Kind::RightDelim {
+        let action = if self.next_solid().kind == Kind::RightDelim {
             None
         } else {
             self.backup();
-            Some(Box::new(self.pipeline(CONTEXT, Kind::RightDelim)?))
+            Some(self.pipeline_here(CONTEXT, Kind::Template, None)?)
         };
-        Ok(Node::Template { place: self.place(token.start), name, pipe })
+        Ok(Node::Template { place: self.place(token.start), name, action })
     }
 
     fn template_name(&mut self, token: Token, context: &str) -> Result<Str, ParseError> {
@@ -392,6 +464,15 @@ impl<'s> Parser<'s> {
             },
             _ => self.unexpected(token, context),
         }
+    }
+}
+
+fn node_of(word: Kind, branch: Branch) -> Node {
+    let branch = Box::new(branch);
+    match word {
+        Kind::If => Node::If(branch),
+        Kind::With => Node::With(branch),
+        _ => Node::Range(branch),
     }
 }
 

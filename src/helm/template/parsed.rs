@@ -4,14 +4,20 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
 
 use super::ast::Tree;
+use super::interned::Interned;
 use super::{ParseError, parse_source};
 use crate::helm::profile::Profile;
 
 /// The templates of one thread that are parsed already, by the path of their files. A file that changed is parsed anew.
-pub struct Parsed(RefCell<HashMap<String, Source>>);
+#[derive(Default)]
+pub struct Parsed {
+    sources: RefCell<HashMap<String, Source>>,
+    /// A profile knows other functions, and so other actions.
+    interned: RefCell<(Profile, Interned)>,
+}
 
 struct Source {
     text: Bytes,
@@ -19,21 +25,22 @@ struct Source {
     trees: Vec<Rc<Tree>>,
 }
 
-impl Default for Parsed {
-    fn default() -> Self {
-        Parsed(RefCell::new(HashMap::new()))
-    }
-}
-
 impl Parsed {
     /// The trees of a file.
     pub(super) fn trees(&self, name: &str, text: &Bytes, profile: Profile) -> Result<Vec<Rc<Tree>>, ParseError> {
-        if let Some(known) = self.0.borrow().get(name).filter(|known| known.profile == profile && known.text == *text) {
+        if let Some(known) =
+            self.sources.borrow().get(name).filter(|known| known.profile == profile && known.text == *text)
+        {
             return Ok(known.trees.clone());
         }
-        let trees: Vec<Rc<Tree>> = parse_source(name, text, profile)?.into_iter().map(Rc::new).collect();
+        let mut interned = self.interned.borrow_mut();
+        if interned.0 != profile {
+            *interned = (profile, Interned::default());
+        }
+        let trees = parse_source(name, text, profile, &mut interned.1)?;
+        let trees: Vec<Rc<Tree>> = trees.into_iter().map(Rc::new).collect();
         let source = Source { text: text.clone(), profile, trees: trees.clone() };
-        self.0.borrow_mut().insert(name.to_string(), source);
+        self.sources.borrow_mut().insert(name.to_string(), source);
         Ok(trees)
     }
 }

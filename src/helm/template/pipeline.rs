@@ -15,9 +15,9 @@ use crate::helm::gofmt::{quote, unquote};
 use crate::helm::value::Str;
 
 /// How many variables may be visible at once: each use looks through them.
-const MOST_VARIABLES: usize = 1000;
+pub const MOST_VARIABLES: usize = 1000;
 
-impl<'s> Parser<'s> {
+impl<'s> Parser<'s, '_> {
     /// Declarations, then commands up to `end`, which is consumed.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, ParseError> {
         let start = self.peek_solid().start;
@@ -28,7 +28,10 @@ impl<'s> Parser<'s> {
         loop {
             let token = self.next_solid();
             match token.kind {
-                kind if kind == end => break,
+                kind if kind == end => {
+                    self.ended = token.start;
+                    break;
+                }
                 Kind::Bool
                 | Kind::CharConstant
                 | Kind::Complex
@@ -181,10 +184,15 @@ impl<'s> Parser<'s> {
             Kind::Dot => Operand::Dot(place),
             Kind::Nil => Operand::Nil(place),
             Kind::Variable => {
-                if !self.variables.iter().any(|known| **known == *text) {
+                let Some(at) = self.variables.iter().rposition(|known| **known == *text) else {
                     return self.error(format!("undefined variable {}", quote(text)));
+                };
+                let name = self.name(text);
+                // `$` is visible everywhere.
+                if (1..self.outside).contains(&at) && !self.needs.contains(&name) {
+                    self.needs.push(Rc::clone(&name));
                 }
-                Operand::Variable(Variable { place, name: self.name(text), fields: Box::default() })
+                Operand::Variable(Variable { place, name, fields: Box::default() })
             }
             Kind::Field => Operand::Field { place, fields: Box::new([self.name(&text[1..])]) },
             Kind::Bool => Operand::Bool { place, value: text == b"true" },

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use smallvec::{SmallVec, smallvec};
 
-use super::ast::{Block, Branch, Node, Place, Tree, range};
+use super::ast::{Action, Block, Branch, Node, Place, Tree, range};
 use super::machine::{Fault, Machine};
 use super::price;
 use super::{ExecError, eval::Cell};
@@ -41,8 +41,9 @@ impl From<Fault> for Stop {
 pub struct Run<'m, 'e, 't> {
     pub(super) machine: &'m mut Machine<'e>,
     pub(super) tree: &'t Tree,
-    /// The node we are at, for error messages.
+    /// The node we are at, for error messages, and the action that it belongs to if it is in a pipeline.
     pub(super) at: Place,
+    within: Option<&'t Action>,
     /// Variables, innermost last.
     pub(super) variables: SmallVec<[(Str, Cell); 3]>,
 }
@@ -50,7 +51,7 @@ pub struct Run<'m, 'e, 't> {
 impl<'m, 'e, 't> Run<'m, 'e, 't> {
     pub(super) fn new(machine: &'m mut Machine<'e>, tree: &'t Tree, dot: Value) -> Self {
         let variables = smallvec![(Rc::clone(&machine.dollar), Cell::bare(dot))];
-        Run { machine, tree, at: tree.root.place, variables }
+        Run { machine, tree, at: tree.root.place, within: None, variables }
     }
 
     /// Executes the whole template.
@@ -66,9 +67,9 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
     pub(super) fn fault(&self, message: impl AsRef<str>) -> Fault {
         let message = format!(
             "template: {}: executing {} at <{}>: {}",
-            self.tree.location(self.at),
+            self.tree.location(self.at, self.within),
             quote(&self.tree.name),
-            self.tree.context(self.at),
+            self.tree.context(self.at, self.within),
             message.as_ref()
         );
         Box::new(ExecError { message: clipped(message), located: true })
@@ -79,8 +80,18 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
         self.machine.env.budget.pay(steps).map_err(|message| self.fault(message))
     }
 
+    fn go_to(&mut self, place: Place) {
+        (self.at, self.within) = (place, None);
+    }
+
+    /// The value of a pipeline where it stands.
+    fn action(&mut self, dot: &Cell, action: &'t Action) -> Result<Value, Fault> {
+        self.within = Some(action);
+        self.pipe(dot, &action.pipe)
+    }
+
     fn block(&mut self, dot: &Cell, block: &'t Block) -> Result<(), Stop> {
-        self.at = block.place;
+        self.go_to(block.place);
         for node in &block.nodes {
             self.node(dot, node)?;
         }
@@ -88,29 +99,29 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
     }
 
     fn node(&mut self, dot: &Cell, node: &'t Node) -> Result<(), Stop> {
-        self.at = node.place();
+        self.go_to(node.place());
         self.machine.step().map_err(|message| self.fault(message))?;
         match node {
             Node::Text { start, end, .. } => {
                 self.pay(price::of_bytes(range(*start, *end).len()))?;
                 self.machine.out.extend_from_slice(&self.tree.source[range(*start, *end)]);
             }
-            Node::Action { place, pipe } => {
-                let value = self.pipe(dot, pipe)?;
-                if pipe.declares.is_empty() {
-                    self.at = *place;
+            Node::Action { place, action } => {
+                let value = self.action(dot, action)?;
+                if action.pipe.declares.is_empty() {
+                    self.go_to(*place);
                     self.machine.print(&value).map_err(|message| self.fault(message))?;
                 }
             }
             Node::If(branch) => self.branch(dot, branch, false)?,
             Node::With(branch) => self.branch(dot, branch, true)?,
             Node::Range(branch) => self.range(dot, branch)?,
-            Node::Template { name, pipe, .. } => {
+            Node::Template { name, action, .. } => {
                 let Some(tree) = self.machine.find(name).cloned() else {
                     return Err(self.fault(format!("template {} not defined", quote(name))).into());
                 };
-                let dot = match pipe {
-                    Some(pipe) => self.pipe(dot, pipe)?,
+                let dot = match action {
+                    Some(action) => self.action(dot, action)?,
                     None => Value::Missing,
                 };
                 self.machine.run(&tree, dot)?;
@@ -123,7 +134,7 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
 
     fn branch(&mut self, dot: &Cell, branch: &'t Branch, with: bool) -> Result<(), Stop> {
         let mark = self.variables.len();
-        let value = self.pipe(dot, &branch.pipe)?;
+        let value = self.action(dot, &branch.action)?;
         let result = if value.truth() {
             if with { self.nested(&Cell::bare(value), &branch.list) } else { self.nested(dot, &branch.list) }
         } else if let Some(otherwise) = &branch.otherwise {
@@ -142,7 +153,7 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
 
     fn range(&mut self, dot: &Cell, branch: &'t Branch) -> Result<(), Stop> {
         let mark = self.variables.len();
-        let value = self.pipe(dot, &branch.pipe)?;
+        let value = self.action(dot, &branch.action)?;
         let result = self.iterate(&value, branch);
         self.variables.truncate(mark);
         if result? {
@@ -185,7 +196,7 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
     }
 
     fn count(&mut self, count: i64, branch: &'t Branch, value: fn(i64) -> Value) -> Result<bool, Stop> {
-        if branch.pipe.declares.len() > 1 {
+        if branch.action.pipe.declares.len() > 1 {
             return Err(self.fault(format!("can't use {count} to iterate over more than one variable")).into());
         }
         self.elements(branch, (0..count.max(0)).map(|i| (Value::Missing, Cell::bare(value(i)))))
@@ -222,13 +233,13 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
 
     /// Gives the variables of a `range` their values for one element.
     fn bind(&mut self, branch: &'t Branch, index: Value, element: &Cell) -> Result<(), Fault> {
-        let values = match &branch.pipe.declares[..] {
+        let values = match &branch.action.pipe.declares[..] {
             [] => return Ok(()),
             [_] => vec![element.clone()],
             _ => vec![Cell::bare(index), element.clone()],
         };
-        if branch.pipe.assigns {
-            for (variable, value) in branch.pipe.declares.iter().zip(values) {
+        if branch.action.pipe.assigns {
+            for (variable, value) in branch.action.pipe.declares.iter().zip(values) {
                 self.assign(&variable.name, value)?;
             }
         } else {
