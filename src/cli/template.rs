@@ -2,13 +2,16 @@
 
 mod accepted;
 mod files;
+mod live;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::Global;
 use super::chart::{SourceFlags, ValueFlags, release_and_chart};
+use crate::deploy::{Input, Way};
 use crate::helm::capabilities::KubeVersion;
 use crate::helm::chart::path_matches;
 use crate::helm::hooks::HookEvent;
@@ -76,6 +79,16 @@ pub struct Template {
     /// Follow Helm 4 where it differs from Helm 3
     #[arg(long)]
     helm4: bool,
+    /// Render for the versions that the cluster has, and have its API server try every object without effect
+    #[arg(long)]
+    validate: bool,
+    /// With `server`: templates see the objects of the cluster
+    #[arg(long, value_name = "WHERE", num_args = 0..=1, require_equals = true, default_missing_value = "client",
+          value_parser = ["client", "server", "none", "true", "false"])]
+    dry_run: Option<String>,
+    /// If a template prints something that is no YAML, print everything that was rendered
+    #[arg(long)]
+    debug: bool,
     #[command(flatten)]
     accepted: accepted::Accepted,
 }
@@ -85,34 +98,20 @@ impl Template {
     pub fn run(self, global: &Global) -> Result<(), Problems> {
         let (name, path) = self.release_and_chart()?;
         let (path, version) = (path.as_deref(), self.chart_version.as_deref());
-        // Definitions are printed from the files that would be left.
-        let chart = if self.include_crds { self.source.load(path, version) } else { self.source.open(path, version) }?;
+        let live = self.validate || self.looks();
+        // Definitions are read from the files that would be left.
+        let whole = self.include_crds || live;
+        let chart = if whole { self.source.load(path, version) } else { self.source.open(path, version) }?;
         let name = if self.generate_name { generated(chart.name()) } else { name };
         let folder = self.output_dir.as_ref().map(|dir| if self.release_name { dir.join(&name) } else { dir.clone() });
-        let profile = if self.helm4 { Profile::Helm4 } else { Profile::Helm3 };
-        let values = self.values.read_as(profile)?;
-        let mut capabilities = Capabilities::default();
-        if let Some(version) = &self.kube_version {
-            capabilities.kube_version = KubeVersion::parse(version).map_err(|error| {
-                Problem::bad_input("template.kube-version", format!("invalid kube version '{version}': {error}"))
-            })?;
-        }
-        capabilities.api_versions.extend(self.api_versions.iter().cloned());
-        let namespace = global.namespace.clone().unwrap_or_else(|| "default".into());
-        let info = ReleaseInfo {
-            is_install: !self.is_upgrade,
-            is_upgrade: self.is_upgrade,
-            ..ReleaseInfo::install(name, namespace)
+        let values = self.values.read_as(self.profile())?;
+        let (chart, values) = (Arc::new(chart), Arc::new(values));
+        let input = Input { release: name, chart, values };
+        let mut rendered = match live {
+            true => live::render(global, &input, self.way()?, self.validate)?,
+            false => self.rendered(global, &input)?,
         };
-        let options = RenderOptions {
-            capabilities,
-            profile,
-            include_crds: self.include_crds,
-            skip_schema: self.skip_schema_validation,
-            last: true,
-            ..RenderOptions::new(info)
-        };
-        let rendered = render(&chart, &values, &options).map_err(worded)?;
+        rendered.include_crds = self.include_crds;
         for warning in &rendered.warnings {
             eprintln!("warning: values: {warning}");
         }
@@ -121,8 +120,62 @@ impl Template {
             None => self.text(&rendered)?,
         };
         let written = super::output::write(&text);
-        std::mem::forget((chart, rendered));
+        std::mem::forget((input, rendered));
         written
+    }
+
+    /// Whether templates see the objects of the cluster. With Helm, `--validate` alone does not show them.
+    fn looks(&self) -> bool {
+        self.dry_run.as_deref() == Some("server")
+    }
+
+    fn profile(&self) -> Profile {
+        if self.helm4 { Profile::Helm4 } else { Profile::Helm3 }
+    }
+
+    /// What templates are told about the cluster, unless it is asked.
+    fn capabilities(&self) -> Result<Capabilities, Problem> {
+        let mut capabilities = Capabilities::default();
+        if let Some(version) = &self.kube_version {
+            capabilities.kube_version = KubeVersion::parse(version).map_err(|error| {
+                Problem::bad_input("template.kube-version", format!("invalid kube version '{version}': {error}"))
+            })?;
+        }
+        capabilities.api_versions.extend(self.api_versions.iter().cloned());
+        Ok(capabilities)
+    }
+
+    /// How a rendering with a look at the cluster is done.
+    fn way(&self) -> Result<Way, Problem> {
+        let capabilities = if self.validate { None } else { Some(self.capabilities()?) };
+        let checks = !self.skip_schema_validation;
+        Ok(Way { upgrade: self.is_upgrade, profile: self.profile(), looks: self.looks(), checks, capabilities })
+    }
+
+    /// Renders without a cluster.
+    fn rendered(&self, global: &Global, input: &Input) -> Result<Rendered, Problem> {
+        let namespace = global.namespace.clone().unwrap_or_else(|| "default".into());
+        let info = ReleaseInfo {
+            is_install: !self.is_upgrade,
+            is_upgrade: self.is_upgrade,
+            ..ReleaseInfo::install(&input.release, namespace)
+        };
+        let options = RenderOptions {
+            capabilities: self.capabilities()?,
+            profile: self.profile(),
+            include_crds: self.include_crds,
+            skip_schema: self.skip_schema_validation,
+            last: true,
+            debug: self.debug,
+            ..RenderOptions::new(info)
+        };
+        render(&input.chart, &input.values, &options).map_err(|error| {
+            if let RenderError::Manifest { text: Some(text), .. } = &error {
+                // What is wrong with it is told all the same.
+                let _ = super::output::write(&format!("{}\n", text.trim()));
+            }
+            worded(error)
+        })
     }
 
     /// Sorts the arguments into release and chart.
@@ -234,6 +287,9 @@ fn worded(error: RenderError) -> Problem {
             problem("chart.too-costly", "do not install this chart before whoever made it says why it needs so much")
         }
         RenderError::Template(_) => problem("chart.template", "give the value that the template asks for"),
-        RenderError::Manifest(_) => problem("chart.manifest", "look at what the template prints with these values"),
+        RenderError::Manifest { text: None, .. } => {
+            problem("chart.manifest", "look at what the template prints with these values: --debug shows it")
+        }
+        RenderError::Manifest { .. } => problem("chart.manifest", "repair the template; what it printed is above"),
     }
 }

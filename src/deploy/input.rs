@@ -14,7 +14,8 @@ use crate::helm::capabilities::KubeVersion;
 use crate::helm::data::Data;
 use crate::helm::value::Value;
 use crate::helm::{
-    Capabilities, Chart, Lookup, Profile, ReleaseInfo, RenderOptions, Rendered, Values, manifest, render,
+    Capabilities, Chart, Lookup, Manifest, Profile, ReleaseInfo, RenderError, RenderOptions, Rendered, Values,
+    manifest, render,
 };
 use crate::problem::{Problem, Problems};
 
@@ -30,7 +31,7 @@ pub struct Input {
 }
 
 /// What a rendering depends on beside chart, values and cluster.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Way {
     /// It takes the place of a deployed revision.
     pub upgrade: bool,
@@ -40,6 +41,15 @@ pub struct Way {
     pub looks: bool,
     /// The values are checked against the chart's schema.
     pub checks: bool,
+    /// What templates are told about the cluster; without it, what it says of itself.
+    pub capabilities: Option<Capabilities>,
+}
+
+impl Way {
+    /// Helm 3 with a look at everything; an `upgrade` takes the place of a deployed revision.
+    pub fn of(upgrade: bool) -> Way {
+        Way { upgrade, profile: Profile::default(), looks: true, checks: true, capabilities: None }
+    }
 }
 
 impl Input {
@@ -54,17 +64,12 @@ impl Input {
     /// # Errors
     /// Everything that is wrong with the chart or its values, in Helm's words.
     pub async fn render(&self, context: &Context, revision: i64, upgrade: bool) -> Result<(Desired, Chart), Problems> {
-        let way = Way { upgrade, profile: Profile::default(), looks: true, checks: true };
-        let rendered = self.documents(context, revision, way).await.map_err(|words| {
+        let rendered = self.documents(context, revision, Way::of(upgrade)).await.map_err(|error| {
             Problem::bad_input("chart.render", "the chart cannot be rendered with these values")
-                .because(context.reporter.clean(&words))
+                .because(context.reporter.clean(&error.to_string()))
                 .next("correct the values; `iomctl template` renders without a cluster. Nothing was changed")
         })?;
-        let crds =
-            rendered.crds.iter().map(|file| (file.name.clone(), String::from_utf8_lossy(&file.data).into_owned()));
-        let definitions = manifest::sort(crds.collect()).map_err(|e| {
-            Problem::bad_input("chart.definitions", "the definitions of the chart cannot be read").because(e)
-        })?;
+        let definitions = definitions(&rendered)?;
         let mut desired = Desired {
             manifest: rendered.release_manifest(),
             notes: rendered.notes,
@@ -72,7 +77,7 @@ impl Input {
             warnings: rendered.warnings,
             ..Desired::default()
         };
-        desired.gather(&context.session, &self.release, &rendered.manifests, &definitions.manifests)?;
+        desired.gather(&context.session, &self.release, &rendered.manifests, &definitions)?;
         Ok((desired, rendered.chart))
     }
 
@@ -80,26 +85,36 @@ impl Input {
     ///
     /// # Errors
     /// Everything that is wrong with the chart or its values, in Helm's words.
-    pub async fn documents(&self, context: &Context, revision: i64, way: Way) -> Result<Rendered, String> {
+    pub async fn documents(&self, context: &Context, revision: i64, way: Way) -> Result<Rendered, RenderError> {
         let (input, lender) = (self.clone(), context.clone());
         // Templates are executed synchronously and may ask the cluster (`lookup`) on the way.
         let rendered = spawn_blocking(move || input.execute(lender, revision, way)).await;
-        rendered.map_err(|e| e.to_string())?
+        rendered.unwrap_or_else(|e| Err(RenderError::Template(e.to_string())))
     }
 
-    fn execute(&self, context: Context, revision: i64, way: Way) -> Result<Rendered, String> {
+    fn execute(&self, context: Context, revision: i64, way: Way) -> Result<Rendered, RenderError> {
         let session = &context.session;
         let release = match way.upgrade {
             true => ReleaseInfo::upgrade(&self.release, &session.namespace, revision),
             false => ReleaseInfo { revision, ..ReleaseInfo::install(&self.release, &session.namespace) },
         };
-        let capabilities = capabilities(session);
+        let capabilities = way.capabilities.unwrap_or_else(|| capabilities(session));
         let live = Live::new(context, Handle::current());
         let lookup: Option<&dyn Lookup> = if way.looks { Some(&live) } else { None };
         let (profile, skip_schema) = (way.profile, !way.checks);
         let options = RenderOptions { capabilities, lookup, profile, skip_schema, ..RenderOptions::new(release) };
-        render(&self.chart, &self.values, &options).map_err(|e| e.to_string())
+        render(&self.chart, &self.values, &options)
     }
+}
+
+/// The definitions that a chart brings along.
+pub(super) fn definitions(rendered: &Rendered) -> Result<Vec<Manifest>, Problem> {
+    let crds = rendered.crds.iter().map(|file| (file.name.clone(), String::from_utf8_lossy(&file.data).into_owned()));
+    let sorted = manifest::sort(crds.collect());
+    let sorted = sorted.map_err(|e| {
+        Problem::bad_input("chart.definitions", "the definitions of the chart cannot be read").because(e)
+    })?;
+    Ok(sorted.manifests)
 }
 
 /// What templates are told about the cluster.

@@ -64,6 +64,8 @@ pub struct RenderOptions<'a> {
     /// The process ends after this rendering, so that its thousands of trees and values are left to the end instead of
     /// being given back one by one, which takes a fifteenth of the time.
     pub last: bool,
+    /// If a document is no YAML, everything that was rendered comes back with the error.
+    pub debug: bool,
     /// What the templates may use up.
     pub limits: Limits,
 }
@@ -81,6 +83,7 @@ impl RenderOptions<'_> {
             skip_schema: false,
             sub_notes: false,
             last: false,
+            debug: false,
             limits: Limits::default(),
         }
     }
@@ -155,8 +158,13 @@ pub enum RenderError {
     #[error("a file of the chart cannot be read: {0}")]
     Unreadable(String),
     /// What a template printed is not YAML.
-    #[error("{0}")]
-    Manifest(String),
+    #[error("{what}")]
+    Manifest {
+        /// Which file, and why.
+        what: String,
+        /// Everything that was rendered, if it was asked for.
+        text: Option<String>,
+    },
 }
 
 /// What each Helm says before the names of missing subcharts.
@@ -202,11 +210,18 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     }
     let mut files = executed?;
     let notes = take_notes(&chart, &mut files, options.sub_notes);
-    let sorted = manifest::sort_as(files, options.profile).map_err(RenderError::Manifest)?;
+    let text = options.debug.then(|| as_rendered(&files));
+    let sorted = manifest::sort_as(files, options.profile).map_err(|what| RenderError::Manifest { what, text })?;
     let crds = chart.crds();
     let include_crds = options.include_crds;
     let warnings = warnings.into_sentences();
     Ok(Rendered { manifests: sorted.manifests, hooks: sorted.hooks, notes, crds, include_crds, warnings, chart })
+}
+
+/// All files with something in them, unsorted and not taken apart.
+fn as_rendered(files: &[(String, String)]) -> String {
+    let files = files.iter().filter(|(_, text)| !text.trim().is_empty());
+    files.map(|(path, text)| format!("---\n# Source: {path}\n{text}\n")).collect()
 }
 
 /// Takes the notes out of the rendered files; those of the chart itself are kept.

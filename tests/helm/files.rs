@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use super::oracle::{ours, theirs};
+use super::oracle::{helm, ours, theirs};
 
 const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real/deploy/chart");
 
@@ -55,4 +56,22 @@ fn flags_of_scripts_made_for_helm_are_accepted() {
     assert!(generated.is_ok(), "{generated:?}");
     let named_twice = ours(&["dp", CHART, "--generate-name", "-f", &values]).expect_err("two names");
     assert!(named_twice.contains("cannot set --generate-name and also specify a name"), "{named_twice}");
+}
+
+#[test]
+fn what_is_no_yaml_is_printed_when_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("templates")).expect("a folder");
+    std::fs::write(folder.path().join("Chart.yaml"), "apiVersion: v2\nname: broken\nversion: 0.1.0\n").expect("a file");
+    std::fs::write(folder.path().join("templates/a.yaml"), "kind: A\n  b: {{ 1 }}\n").expect("a file");
+    let chart = folder.path().to_str().expect("a path");
+    let run = |mut command: Command, debug: bool| {
+        command.args(["template", "dp", chart]).args(debug.then_some("--debug"));
+        let output = command.output().expect("a process");
+        assert!(!output.status.success());
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let ours = || Command::new(env!("CARGO_BIN_EXE_iomctl"));
+    assert_eq!(run(ours(), false), "");
+    assert_eq!(run(ours(), true), run(Command::new(helm()), true));
 }

@@ -17,6 +17,7 @@ mod presets;
 mod refused;
 mod rollback;
 mod sequences;
+mod templating;
 mod testing;
 mod uninstall;
 mod upgrade;

@@ -14,9 +14,6 @@ pub struct Accepted {
     description: Option<String>,
     #[arg(long, hide = true)]
     disable_openapi_validation: bool,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "client",
-          value_parser = ["client", "none", "true", "false"])]
-    dry_run: Option<String>,
     #[arg(long, hide = true)]
     force: bool,
     #[arg(long, hide = true)]

@@ -92,11 +92,11 @@ async fn renderings(context: &Context, input: &Input, revision: i64) -> Result<V
     for profile in [Profile::Helm3, Profile::Helm4] {
         for upgrade in [revision > 1, revision == 1] {
             for looks in [false, true] {
-                let way = Way { upgrade, profile, looks, checks: false };
+                let way = Way { profile, looks, checks: false, ..Way::of(upgrade) };
                 let both = async {
-                    let one = input.documents(context, revision, way).await?;
+                    let one = input.documents(context, revision, way.clone()).await.map_err(|e| e.to_string())?;
                     // What Helm rolled back was rendered as another revision: its number says nothing either.
-                    let other = input.documents(context, revision + 1, way).await?;
+                    let other = input.documents(context, revision + 1, way).await.map_err(|e| e.to_string())?;
                     Ok::<_, String>([of_rendered(&one), of_rendered(&other)])
                 };
                 match both.await {
