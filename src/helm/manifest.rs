@@ -1,5 +1,9 @@
 //! From rendered files to objects: splitting, reading heads, telling hooks apart, and Helm's order of kinds.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::data::{Data, Table};
 use super::hooks::{self, Hook, HookEvent};
 use super::profile::Profile;
@@ -90,21 +94,45 @@ pub struct Sorted {
     pub hooks: Vec<Hook>,
 }
 
+/// Heads of the documents that were sorted last, by their text, to read only what changed since.
+#[derive(Debug, Default)]
+pub struct Heads {
+    of: RefCell<Option<HashMap<String, Rc<Head>>>>,
+}
+
+impl Heads {
+    /// Keeps what is sorted from now on.
+    pub fn kept() -> Heads {
+        Heads { of: RefCell::new(Some(HashMap::new())) }
+    }
+
+    fn take(&self) -> Option<HashMap<String, Rc<Head>>> {
+        self.of.borrow_mut().as_mut().map(std::mem::take)
+    }
+
+    fn keep(&self, document: &str, head: Rc<Head>) {
+        if let Some(of) = self.of.borrow_mut().as_mut() {
+            of.insert(document.to_string(), head);
+        }
+    }
+}
+
 /// Splits, reads and sorts rendered files, given as path and text.
 ///
 /// # Errors
 /// A document that is not YAML, or whose head has the wrong shape, in Helm's words.
 pub fn sort(files: Vec<(String, String)>) -> Result<Sorted, String> {
-    sort_as(files, Profile::Helm3)
+    sort_as(files, Profile::Helm3, &Heads::default())
 }
 
-/// The same as either Helm does it.
+/// The same as either Helm does it. What is known of documents is not read again.
 ///
 /// # Errors
 /// As [`sort`].
-pub fn sort_as(mut files: Vec<(String, String)>, profile: Profile) -> Result<Sorted, String> {
+pub fn sort_as(mut files: Vec<(String, String)>, profile: Profile, heads: &Heads) -> Result<Sorted, String> {
     files.sort_by(|a, b| a.0.cmp(&b.0));
     let mut sorted = Sorted::default();
+    let mut known = heads.take();
     for (path, text) in files {
         if path.rsplit('/').next().is_some_and(|base| base.starts_with('_')) || text.trim().is_empty() {
             continue;
@@ -114,8 +142,15 @@ pub fn sort_as(mut files: Vec<(String, String)>, profile: Profile) -> Result<Sor
             Profile::Helm4 => split_keeping_ends(&text),
         };
         for document in documents {
-            let head = Head::read(document, profile).map_err(|what| format!("YAML parse error on {path}: {what}"))?;
+            let head = match known.as_mut().and_then(|known| known.remove(document)) {
+                Some(head) => head,
+                None => {
+                    let read = Head::read(document, profile);
+                    Rc::new(read.map_err(|what| format!("YAML parse error on {path}: {what}"))?)
+                }
+            };
             head.file(&path, document, &mut sorted);
+            heads.keep(document, head);
         }
     }
     let place = |one: &Manifest| {
@@ -269,7 +304,7 @@ impl Head {
     }
 
     /// Puts the document among the objects or the hooks; one with an unknown event vanishes, as with Helm.
-    fn file(self, source: &str, document: &str, sorted: &mut Sorted) {
+    fn file(&self, source: &str, document: &str, sorted: &mut Sorted) {
         let events = self.annotation(hooks::EVENTS).map(|events| events.split(',').map(HookEvent::parse).collect());
         let weight = self.annotation(hooks::WEIGHT).and_then(|weight| weight.parse().ok()).unwrap_or(0);
         let words = |name: &str| -> Vec<String> {
@@ -280,10 +315,10 @@ impl Head {
         let (delete_policies, output_log_policies) = (words(hooks::DELETE_POLICY), words(hooks::OUTPUT_LOG_POLICY));
         let manifest = Manifest {
             source: source.to_string(),
-            api_version: self.api_version,
-            kind: self.kind,
-            name: self.name,
-            namespace: self.namespace,
+            api_version: self.api_version.clone(),
+            kind: self.kind.clone(),
+            name: self.name.clone(),
+            namespace: self.namespace.clone(),
             text: document.to_string(),
         };
         match events {
@@ -339,6 +374,21 @@ mod tests {
         assert_eq!(split("x: |\n  a\n-----BEGIN"), ["x: |\n  a", "--BEGIN"]);
         assert_eq!(split("---\n\n a: 1\n  \n---\n"), ["a: 1"]);
         assert_eq!(split("# only a comment"), ["# only a comment"]);
+    }
+
+    #[test]
+    fn what_is_known_of_a_document_is_what_is_read_of_it() {
+        let files = |kind: &str| {
+            let hook = "kind: Job\nmetadata:\n  name: j\n  annotations: {helm.sh/hook: pre-install}\n";
+            vec![("c/templates/a.yaml".to_string(), format!("{hook}---\nkind: {kind}\nmetadata: {{name: n}}\n"))]
+        };
+        let heads = Heads::kept();
+        for kind in ["Service", "Service", "Secret", "Service"] {
+            let known = sort_as(files(kind), Profile::Helm3, &heads).unwrap();
+            assert_eq!(known, sort(files(kind)).unwrap());
+            assert_eq!(heads.take().unwrap().len(), 2, "nothing of earlier renderings is kept");
+            sort_as(files(kind), Profile::Helm3, &heads).unwrap();
+        }
     }
 
     #[test]

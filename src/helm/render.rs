@@ -7,12 +7,13 @@ use super::capabilities::Capabilities;
 use super::chart::{Chart, File};
 use super::data::{Data, Table};
 use super::hooks::Hook;
-use super::manifest::{self, Manifest};
+use super::manifest::{self, Heads, Manifest};
 use super::objects::{self, Files};
+use super::parsed::Parsed;
 use super::profile::Profile;
-use super::template::{Budget, Env, Limits, Lookup, Parsed, Templates};
+use super::template::{Budget, Env, Limits, Lookup, Templates};
 use super::value::{Map, Value};
-use super::values::{self, Nulls, Values, ValuesError, Warnings};
+use super::values::{self, Nulls, Schemas, Values, ValuesError, Warnings};
 
 /// The release that is rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,7 +198,9 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     let chart = values::process(chart, &values.0, options.profile, &mut warnings)?;
     let coalesced = values::coalesce(&chart, &values.0, Nulls::of(options.profile), &mut warnings)?;
     if !options.skip_schema {
-        values::validate(&chart, &coalesced).map_err(RenderError::Schema)?;
+        let none = Schemas::default();
+        let schemas = options.parsed.map_or(&none, |parsed| &parsed.schemas);
+        values::validate(&chart, &coalesced, schemas).map_err(RenderError::Schema)?;
     }
     let wanted = &chart.metadata.kube_version;
     let found = &options.capabilities.kube_version.version;
@@ -211,7 +214,10 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     let mut files = executed?;
     let notes = take_notes(&chart, &mut files, options.sub_notes);
     let text = options.debug.then(|| as_rendered(&files));
-    let sorted = manifest::sort_as(files, options.profile).map_err(|what| RenderError::Manifest { what, text })?;
+    let none = Heads::default();
+    let heads = options.parsed.map_or(&none, |parsed| &parsed.heads);
+    let sorted =
+        manifest::sort_as(files, options.profile, heads).map_err(|what| RenderError::Manifest { what, text })?;
     let crds = chart.crds();
     let include_crds = options.include_crds;
     let warnings = warnings.into_sentences();
@@ -276,7 +282,7 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
     let mut templates = Templates::new(options.profile);
     for one in &found {
         templates
-            .parse_file(&one.path, &one.file.data, options.parsed)
+            .parse_file(&one.path, &one.file.data, options.parsed.map(|parsed| &parsed.templates))
             .map_err(|error| RenderError::Template(error.helm_message(&one.path)))?;
     }
     let env = Env { lookup: options.lookup, budget: Budget::new(options.limits), ..Env::default() };

@@ -1,11 +1,12 @@
 //! The chart that answers are for, unless another is named: it is inside of this program.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
+use serde_json::Value;
 
-use crate::helm::Chart;
 use crate::helm::chart::{ChartError, Files};
+use crate::helm::{Chart, Values};
 
 static BUNDLED: Dir = include_dir!("$CARGO_MANIFEST_DIR/assets/chart");
 
@@ -19,6 +20,21 @@ pub fn bundled() -> Result<Chart, ChartError> {
     match READ.get() {
         Some(chart) => Ok(chart.clone()),
         None => Chart::from_files(bundled_files()).map(|chart| READ.get_or_init(|| chart).clone()),
+    }
+}
+
+/// Its own values.
+///
+/// # Errors
+/// As [`bundled`].
+pub fn bundled_values() -> Result<Arc<Value>, ChartError> {
+    static VALUES: OnceLock<Arc<Value>> = OnceLock::new();
+    match VALUES.get() {
+        Some(values) => Ok(Arc::clone(values)),
+        None => {
+            let values = Values((*bundled()?.values).clone()).to_json();
+            Ok(Arc::clone(VALUES.get_or_init(|| Arc::new(values))))
+        }
     }
 }
 

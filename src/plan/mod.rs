@@ -32,7 +32,7 @@ mod write;
 mod yaml_text;
 
 pub use answers::{Answer, Answers, Layer};
-pub use chart::{bundled, bundled_files};
+pub use chart::{bundled, bundled_files, bundled_values};
 pub use check::{Misfit, check};
 pub use condition::Condition;
 pub use derive::Derived;

@@ -1,6 +1,7 @@
 //! What the chart becomes, as the review shows it. It is live: made again after every answer.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -21,15 +22,20 @@ pub struct Preview {
     /// The manifest, line by line, secrets masked.
     pub manifest: Vec<String>,
     /// The chart's own values.
-    pub defaults: Value,
+    pub defaults: Arc<Value>,
 }
 
 impl Preview {
-    /// Renders.
+    /// Renders a chart whose own values are `defaults`.
     ///
     /// # Errors
     /// The chart refuses the values.
-    pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result<Preview, Problem> {
+    pub fn render(
+        chart: &Chart,
+        defaults: &Arc<Value>,
+        values: &Values,
+        options: &RenderOptions,
+    ) -> Result<Preview, Problem> {
         let rendered = helm::render(chart, values, options).map_err(|e| {
             Problem::bad_input("chart.render", "the chart cannot be rendered with these values").because(e.to_string())
         })?;
@@ -48,7 +54,7 @@ impl Preview {
             kinds,
             definitions: rendered.crds.len(),
             manifest: documents.flat_map(lines).collect(),
-            defaults: Values((*chart.values).clone()).to_json(),
+            defaults: Arc::clone(defaults),
         })
     }
 }
@@ -80,11 +86,11 @@ fn lines(manifest: &Manifest) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::helm::ReleaseInfo;
-    use crate::plan::{Answers, Facts, Layer, Spec, bundled, evaluate, preset};
+    use crate::plan::{Answers, Facts, Layer, Spec, bundled, bundled_values, evaluate, preset};
 
     fn render(values: Value) -> Result<Preview, Problem> {
         let options = RenderOptions::new(ReleaseInfo::install("data-plane", "iomete-system"));
-        Preview::render(&bundled().unwrap(), &Values::from_json(values), &options)
+        Preview::render(&bundled().unwrap(), &bundled_values().unwrap(), &Values::from_json(values), &options)
     }
 
     fn preview(answers: &str) -> Preview {

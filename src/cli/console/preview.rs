@@ -8,6 +8,7 @@ use crate::cli::chart;
 use crate::cluster::Session;
 use crate::deploy::capabilities;
 use crate::helm::{Parsed, ReleaseInfo, RenderOptions, Values};
+use crate::plan::bundled_values;
 use crate::problem::Problem;
 
 thread_local! {
@@ -21,6 +22,7 @@ thread_local! {
 /// The chart refuses the values.
 pub fn render(session: Option<&Session>, place: &Place, values: Value) -> Result<Preview, Problem> {
     let chart = chart::load(None)?;
+    let defaults = bundled_values().map_err(|error| chart::unusable(error, "the bundled chart".into()))?;
     let or = |text: &str, without: &str| if text.is_empty() { without.to_string() } else { text.to_string() };
     let info = ReleaseInfo::install(or(&place.release, "data-plane"), or(&place.namespace, "iomete-system"));
     PARSED.with(|parsed| {
@@ -28,6 +30,6 @@ pub fn render(session: Option<&Session>, place: &Place, values: Value) -> Result
         if let Some(session) = session {
             options.capabilities = capabilities(session);
         }
-        Preview::render(&chart, &Values::from_json(values), &options)
+        Preview::render(&chart, &defaults, &Values::from_json(values), &options)
     })
 }

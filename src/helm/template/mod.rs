@@ -13,9 +13,9 @@ mod lex;
 mod machine;
 mod number;
 mod parse;
-mod parsed;
 mod pipeline;
 mod price;
+mod sources;
 mod traced;
 mod walk;
 
@@ -39,8 +39,8 @@ use super::value::{Str, Value};
 pub use self::budget::{Budget, Limits};
 pub use self::machine::{LONGEST, Machine};
 pub use self::number::{parse_int, parse_uint};
-pub use self::parsed::Parsed;
 pub use self::price::Price;
+pub use self::sources::Sources;
 
 /// One namespace of named templates: the files of a chart with its subcharts, and what they define.
 #[derive(Default)]
@@ -133,7 +133,7 @@ impl Templates {
     ///
     /// # Errors
     /// As [`Templates::parse`].
-    pub fn parse_file(&mut self, name: &str, text: &Bytes, parsed: Option<&Parsed>) -> Result<(), ParseError> {
+    pub fn parse_file(&mut self, name: &str, text: &Bytes, parsed: Option<&Sources>) -> Result<(), ParseError> {
         let trees = match parsed {
             Some(parsed) => parsed.trees(name, text, self.profile)?,
             None => parse_source(name, text, self.profile, &mut self.interned)?.into_iter().map(Rc::new).collect(),

@@ -15,7 +15,7 @@ use super::yaml;
 pub use coalesce::{Nulls, coalesce};
 pub use dependencies::{missing, process};
 pub use documents::are_several;
-pub use schema::validate;
+pub use schema::{Schemas, validate};
 pub use warnings::Warnings;
 
 /// Values of a release: a mapping that keeps Go's kinds of numbers and may travel between threads.

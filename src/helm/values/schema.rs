@@ -10,25 +10,35 @@ mod metaschema;
 mod plain;
 mod validator;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::Value as Json;
+
 use super::violation::tree;
 use crate::helm::chart::Chart;
 use crate::helm::data::{Data, Table};
+
+/// Schemas that were read and found valid, by their text.
+#[derive(Debug, Default)]
+pub struct Schemas(RefCell<HashMap<Vec<u8>, Rc<Json>>>);
 
 /// Checks the coalesced values of `chart` and its subcharts against their schemas.
 ///
 /// # Errors
 /// All violations of all charts, in Helm's layout.
-pub fn validate(chart: &Chart, values: &Table) -> Result<(), String> {
+pub fn validate(chart: &Chart, values: &Table, schemas: &Schemas) -> Result<(), String> {
     let mut text = String::new();
     if let Some(schema) = &chart.schema
-        && let Err(violations) = against(schema, values)
+        && let Err(violations) = against(schema, values, schemas)
     {
         text.push_str(&format!("{}:\n{violations}", chart.name()));
     }
     for child in &chart.dependencies {
         match values.get(child.name()) {
             Some(Data::Table(inner)) => {
-                if let Err(violations) = validate(child, inner) {
+                if let Err(violations) = validate(child, inner, schemas) {
                     text.push_str(&violations);
                 }
             }
@@ -50,10 +60,17 @@ pub fn validate(chart: &Chart, values: &Table) -> Result<(), String> {
 }
 
 /// Checks one chart's values; the text of violations ends with a line break, that of an unusable schema does not.
-fn against(schema: &[u8], values: &Table) -> Result<(), String> {
-    let schema = serde_json::from_slice(schema).map_err(|error| error.to_string())?;
-    let document = document::Document::new(&schema, document::URL)?;
-    document.check()?;
+fn against(schema: &[u8], values: &Table, schemas: &Schemas) -> Result<(), String> {
+    let known = schemas.0.borrow().get(schema).cloned();
+    let json = match &known {
+        Some(json) => Rc::clone(json),
+        None => Rc::new(serde_json::from_slice(schema).map_err(|error| error.to_string())?),
+    };
+    let document = document::Document::new(&json, document::URL)?;
+    if known.is_none() {
+        document.check()?;
+        schemas.0.borrow_mut().insert(schema.to_vec(), Rc::clone(&json));
+    }
     match validator::validate(&document, values.into()) {
         Ok(()) => Ok(()),
         Err(violation) => Err(tree(violation) + "\n"),

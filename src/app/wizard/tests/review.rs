@@ -17,7 +17,7 @@ pub fn preview() -> Preview {
         kinds: vec![("Service".into(), 26), ("Deployment".into(), 22), ("StatefulSet".into(), 1)],
         definitions: 2,
         manifest: ["---", "# Source: iomete/templates/a.yaml", "kind: Service"].map(String::from).to_vec(),
-        defaults: json!({"cloud": {"provider": "on-prem"}, "database": {"host": "postgresql"}}),
+        defaults: json!({"cloud": {"provider": "on-prem"}, "database": {"host": "postgresql"}}).into(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::helm::data::Data;
 
 fn violations(schema: Json, values: Json) -> String {
     let Data::Table(values) = Data::from_json(values) else { panic!("values are a mapping") };
-    against(schema.to_string().as_bytes(), &values).err().unwrap_or_default()
+    against(schema.to_string().as_bytes(), &values, &super::Schemas::default()).err().unwrap_or_default()
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What parsing gave, kept between renderings: a chart that is rendered after every answer is parsed once.
+//! Templates that are parsed already, kept between renderings.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::helm::profile::Profile;
 
 /// The templates of one thread that are parsed already, by the path of their files. A file that changed is parsed anew.
 #[derive(Default)]
-pub struct Parsed {
+pub struct Sources {
     sources: RefCell<HashMap<String, Source>>,
     /// A profile knows other functions, and so other actions.
     interned: RefCell<(Profile, Interned)>,
@@ -25,7 +25,7 @@ struct Source {
     trees: Vec<Rc<Tree>>,
 }
 
-impl Parsed {
+impl Sources {
     /// The trees of a file.
     pub(super) fn trees(&self, name: &str, text: &Bytes, profile: Profile) -> Result<Vec<Rc<Tree>>, ParseError> {
         if let Some(known) =
