@@ -32,9 +32,15 @@ impl Format {
 
 /// Writes a result to standard output. A reader that stops early (`| head`) is no error.
 pub fn write(text: &str) -> Result<(), Problems> {
-    use std::io::{ErrorKind, Write};
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    write_pieces([text])
+}
+
+/// The same for a text in pieces, which are not put together before.
+pub fn write_pieces<'t>(pieces: impl IntoIterator<Item = &'t str>) -> Result<(), Problems> {
+    use std::io::{BufWriter, ErrorKind, Write};
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let written = pieces.into_iter().try_for_each(|piece| out.write_all(piece.as_bytes()));
+    match written.and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Problem::failed("output", format!("the result cannot be written: {error}")).into())
         }

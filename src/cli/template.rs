@@ -19,7 +19,7 @@ use crate::helm::template::{Env, Templates};
 use crate::helm::value::Value;
 use crate::helm::values::ValuesError;
 use crate::helm::{
-    Capabilities, Profile, ReleaseInfo, RenderError, RenderOptions, Rendered, manifest, release, render,
+    Capabilities, Hook, Manifest, Profile, ReleaseInfo, RenderError, RenderOptions, Rendered, manifest, release, render,
 };
 use crate::problem::{Outcome, Problem, Problems};
 
@@ -115,11 +115,13 @@ impl Template {
         for warning in &rendered.warnings {
             eprintln!("warning: values: {warning}");
         }
-        let text = match &folder {
-            Some(folder) => files::write(folder, &rendered, !self.no_hooks, !self.skip_tests)?,
-            None => self.text(&rendered)?,
+        let written = match &folder {
+            Some(folder) => super::output::write(&files::write(folder, &rendered, !self.no_hooks, !self.skip_tests)?),
+            None if self.show_only.is_empty() && !self.include_crds => {
+                super::output::write_pieces(self.pieces(&rendered))
+            }
+            None => super::output::write(&self.text(&rendered)?),
         };
-        let written = super::output::write(&text);
         std::mem::forget((input, rendered));
         written
     }
@@ -206,19 +208,30 @@ impl Template {
         Ok((name, chart))
     }
 
-    /// The manifests, then the hooks; or those of the templates asked for.
+    /// The hooks that are asked for.
+    fn hooks<'r>(&self, rendered: &'r Rendered) -> impl Iterator<Item = &'r Hook> {
+        let (all, tests) = (!self.no_hooks, !self.skip_tests);
+        rendered.hooks.iter().filter(move |hook| all && (tests || !hook.runs_at(HookEvent::Test)))
+    }
+
+    /// The manifests, then the hooks, as they are printed one behind the other: a large chart is not copied for it.
+    fn pieces<'r>(&self, rendered: &'r Rendered) -> Vec<&'r str> {
+        let mut pieces: Vec<&str> = rendered.manifests.iter().flat_map(Manifest::pieces).collect();
+        // The text of all manifests ends with one line break.
+        pieces.pop();
+        pieces.last_mut().into_iter().for_each(|last| *last = last.trim_end());
+        pieces.push("\n");
+        pieces.extend(self.hooks(rendered).flat_map(|hook| hook.manifest.pieces()));
+        pieces
+    }
+
+    /// The same as one text, with definitions if they are asked for; or only the documents of some templates.
     fn text(&self, rendered: &Rendered) -> Result<String, Problem> {
         let mut text = rendered.release_manifest();
         text.truncate(text.trim_end().len());
         text.drain(..text.len() - text.trim_start().len());
         text.push('\n');
-        if !self.no_hooks {
-            for hook in &rendered.hooks {
-                if !(self.skip_tests && hook.runs_at(HookEvent::Test)) {
-                    hook.manifest.print_to(&mut text);
-                }
-            }
-        }
+        self.hooks(rendered).for_each(|hook| hook.manifest.print_to(&mut text));
         if self.show_only.is_empty() {
             return Ok(text);
         }

@@ -1,8 +1,9 @@
 //! From rendered files to objects: splitting, reading heads, telling hooks apart, and Helm's order of kinds.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::data::{Data, Table};
 use super::hooks::{self, Hook, HookEvent};
@@ -79,9 +80,12 @@ impl Manifest {
 
     /// The same, behind what is in `text` already.
     pub fn print_to(&self, text: &mut String) {
-        for piece in ["---\n# Source: ", &self.source, "\n", &self.text, "\n"] {
-            text.push_str(piece);
-        }
+        self.pieces().into_iter().for_each(|piece| text.push_str(piece));
+    }
+
+    /// What is printed one behind the other; the last but one is the document.
+    pub fn pieces(&self) -> [&str; 5] {
+        ["---\n# Source: ", &self.source, "\n", &self.text, "\n"]
     }
 }
 

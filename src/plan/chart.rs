@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use serde_json::Value;
 
@@ -42,13 +43,13 @@ pub fn bundled_values() -> Result<Arc<Value>, ChartError> {
 pub fn bundled_files() -> Files {
     let mut files = Vec::new();
     collect(&BUNDLED, &mut files);
-    files.sort_by(|a: &(String, Vec<u8>), b| a.0.cmp(&b.0));
+    files.sort_by(|a: &(String, Bytes), b| a.0.cmp(&b.0));
     files
 }
 
-fn collect(dir: &Dir, files: &mut Vec<(String, Vec<u8>)>) {
+fn collect(dir: &Dir<'static>, files: &mut Files) {
     for file in dir.files() {
-        files.push((file.path().to_string_lossy().replace('\\', "/"), file.contents().to_vec()));
+        files.push((file.path().to_string_lossy().replace('\\', "/"), Bytes::from_static(file.contents())));
     }
     dir.dirs().for_each(|dir| collect(dir, files));
 }

@@ -156,7 +156,7 @@ fn a_schema_that_refers_twice_to_each_part_ends_in_words() {
         parts.join(", ")
     );
     let mut chart = chart("");
-    chart.schema = Some(schema.into_bytes());
+    chart.schema = Some(schema.into_bytes().into());
     let values = Values::from_yaml("a: x").expect("values");
     let options = RenderOptions::new(ReleaseInfo::install("r", "n"));
     let error = render(&chart, &values, &options).expect_err("refused").to_string();

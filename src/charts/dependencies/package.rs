@@ -22,7 +22,7 @@ pub fn archive(folder: &Path) -> Result<Vec<u8>, Problem> {
         let mut header = Header::new_gnu();
         header.set_size(data.len() as u64);
         header.set_mode(0o644);
-        tar.append_data(&mut header, format!("{name}/{path}"), data.as_slice()).map_err(|e| unusable(e.to_string()))?;
+        tar.append_data(&mut header, format!("{name}/{path}"), &data[..]).map_err(|e| unusable(e.to_string()))?;
     }
     let packed = tar.into_inner().and_then(GzEncoder::finish);
     packed.map_err(|e| unusable(e.to_string()))

@@ -9,6 +9,7 @@ use crate::charts::{Origin, Provenance};
 use crate::cli::Format;
 use crate::cli::chart::{SourceFlags, unusable};
 use crate::helm::Chart;
+use crate::helm::chart::Files;
 use crate::problem::{Problem, Problems};
 
 /// Get a chart, verify its digest, and write it to a file
@@ -81,7 +82,7 @@ impl Pull {
         Ok(path)
     }
 
-    fn unpack(&self, files: &[(String, Vec<u8>)], chart: &Chart) -> Result<PathBuf, Problem> {
+    fn unpack(&self, files: &Files, chart: &Chart) -> Result<PathBuf, Problem> {
         let folder = self.destination.join(chart.name());
         if folder.exists() {
             return Err(Problem::bad_input("chart.exists", "there is something of this name already")

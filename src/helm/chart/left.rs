@@ -45,7 +45,7 @@ impl LeftFile {
     fn read(&self) -> &Result<Bytes, String> {
         self.content.get_or_init(|| {
             let data = std::fs::read(&self.path).map_err(|error| format!("{}: {error}", self.path.display()))?;
-            Ok(super::without_mark(data).into())
+            Ok(super::without_mark(data))
         })
     }
 }

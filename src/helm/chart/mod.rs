@@ -17,7 +17,7 @@ use super::values::are_several;
 use super::yaml;
 
 /// The files of a chart, by their path in it.
-pub type Files = Vec<(String, Vec<u8>)>;
+pub type Files = Vec<(String, Bytes)>;
 
 pub use left::LeftFile;
 pub use metadata::{Dependency, Maintainer, Metadata};
@@ -69,7 +69,7 @@ pub struct Chart {
     /// `values.yaml` as it is, when more documents follow the first one: Helm 4 reads them, too.
     pub documents: Option<Bytes>,
     /// `values.schema.json`
-    pub schema: Option<Vec<u8>>,
+    pub schema: Option<Bytes>,
     /// Every other file, including those of `crds/`.
     pub files: Vec<File>,
     /// Those that [`Chart::open`] has not read.
@@ -165,8 +165,9 @@ impl Chart {
     ///
     /// # Errors
     /// As [`Chart::load`].
-    pub fn from_files(mut files: Files) -> Result<Chart, ChartError> {
-        let rules = files.iter().find(|(name, _)| name == ".helmignore").map(|(_, text)| text.as_slice());
+    pub fn from_files<D: Into<Bytes>>(files: Vec<(String, D)>) -> Result<Chart, ChartError> {
+        let mut files: Files = files.into_iter().map(|(name, data)| (name, data.into())).collect();
+        let rules = files.iter().find(|(name, _)| name == ".helmignore").map(|(_, text)| &text[..]);
         let rules = ignore::Rules::parse(&String::from_utf8_lossy(rules.unwrap_or_default()))
             .map_err(|what| ChartError::Invalid(format!(".helmignore: {what}")))?
             .with_defaults();
@@ -194,17 +195,17 @@ impl Chart {
                 "Chart.lock" => chart.lock = Some(lock("Chart.lock", &data)?),
                 "values.yaml" => {
                     chart.values = Arc::new(table("values.yaml", &data)?);
-                    chart.documents = are_several(&data).then(|| data.into());
+                    chart.documents = are_several(&data).then_some(data);
                 }
                 "values.schema.json" => chart.schema = Some(data),
                 "requirements.yaml" | "requirements.lock" => chart.requirements(name, data)?,
-                _ if name.starts_with("templates/") => chart.templates.push(File { name, data: data.into() }),
+                _ if name.starts_with("templates/") => chart.templates.push(File { name, data }),
                 _ => match name.strip_prefix("charts/") {
                     Some(inside) if !name.ends_with(".prov") => {
                         let subchart = Inside::of(&mut subcharts, inside);
                         subchart.files.push((inside.to_string(), data));
                     }
-                    _ => chart.files.push(File { name, data: data.into() }),
+                    _ => chart.files.push(File { name, data }),
                 },
             }
         }
@@ -239,14 +240,14 @@ impl Chart {
     }
 
     /// The dependency files of charts of version 1, which stay visible to templates there.
-    fn requirements(&mut self, name: String, data: Vec<u8>) -> Result<(), ChartError> {
+    fn requirements(&mut self, name: String, data: Bytes) -> Result<(), ChartError> {
         if name == "requirements.yaml" {
             self.metadata.add_requirements(&data)?;
         } else {
             self.lock = Some(lock(&name, &data)?);
         }
         if self.metadata.api_version == "v1" {
-            self.files.push(File { name, data: data.into() });
+            self.files.push(File { name, data });
         }
         Ok(())
     }
@@ -344,11 +345,9 @@ impl Inside {
 }
 
 /// A file's content without a mark of byte order.
-fn without_mark(mut data: Vec<u8>) -> Vec<u8> {
-    if data.starts_with(b"\xef\xbb\xbf") {
-        data.drain(..3);
-    }
-    data
+fn without_mark(data: Vec<u8>) -> Bytes {
+    let data = Bytes::from(data);
+    if data.starts_with(b"\xef\xbb\xbf") { data.slice(3..) } else { data }
 }
 
 /// A file that must hold a mapping, or nothing.

@@ -6,8 +6,8 @@ use super::*;
 
 const CHART_YAML: &str = "apiVersion: v2\nname: demo\nversion: 0.1.0\nappVersion: 1.10\ndeprecated: null\n";
 
-fn file(name: &str, text: &str) -> (String, Vec<u8>) {
-    (name.into(), text.as_bytes().to_vec())
+fn file(name: &str, text: &str) -> (String, Bytes) {
+    (name.into(), text.as_bytes().to_vec().into())
 }
 
 /// A gzipped tar of raw entries; `link` makes symbolic links of entries without content.
@@ -32,7 +32,7 @@ fn refused(entries: &[(&str, tar::EntryType, &[u8])]) -> String {
 #[test]
 fn a_directory_without_a_chart_under_charts_is_named() {
     let sub = archive(&[("sub/Chart.yaml", tar::EntryType::Regular, b"name: sub\nversion: 1.0.0\n")]);
-    let mut files = vec![file("Chart.yaml", CHART_YAML), ("charts/z.tgz".into(), sub)];
+    let mut files = vec![file("Chart.yaml", CHART_YAML), ("charts/z.tgz".into(), sub.into())];
     assert_eq!(Chart::from_files(files.clone()).unwrap().dependencies[0].name(), "sub");
     files.push(file("charts/docs/README.md", ""));
     let error = Chart::from_files(files).unwrap_err().to_string();

@@ -256,7 +256,7 @@ impl StoredChart {
             lock: self.lock.clone(),
             templates: files(&self.templates)?,
             values: Arc::new(values.map(|(key, value)| (key.clone(), Data::from_json(value.clone()))).collect()),
-            schema: self.schema.as_deref().map(decode).transpose()?,
+            schema: self.schema.as_deref().map(decode).transpose()?.map(Into::into),
             files: files(&self.files)?,
             ..Chart::default()
         })
