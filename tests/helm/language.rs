@@ -53,8 +53,20 @@ fn scope(values: &str) -> Value {
     Value::Map(top.typed(MapType::Values))
 }
 
-fn ours(template: &str, values: &str) -> Result<String, String> {
+/// The same actions in other places, where every variable is known: what is shared with them must not show.
+fn elsewhere(template: &str) -> String {
+    let words = template.split(|c: char| !(c.is_alphanumeric() || "$_".contains(c)));
+    let variables = words.filter(|word| word.len() > 1 && word.starts_with('$'));
+    let known: String = variables.map(|name| format!("{{{{ {name} := 1 }}}}")).collect();
+    format!("elsewhere\n{known}{template}")
+}
+
+fn ours(template: &str, values: &str, shares: bool) -> Result<String, String> {
     let mut templates = Templates::new(Profile::Helm3);
+    if shares {
+        // What is wrong there is of no interest.
+        let _ = templates.parse("c/templates/elsewhere", elsewhere(template).as_bytes());
+    }
     templates.parse(FILE, template.as_bytes()).map_err(|error| error.helm_message(FILE))?;
     let env = Env { zone: Some(jiff::tz::TimeZone::UTC), ..Env::default() };
     let out = templates.execute(FILE, scope(values), &env).map_err(|error| error.helm_message(FILE, Profile::Helm3))?;
@@ -69,9 +81,11 @@ fn check(vectors: &Vectors) {
             (None, Some(error)) => Err(error.clone()),
             _ => panic!("either out or error: {}", case.template),
         };
-        let found = ours(&case.template, &vectors.values);
-        if found != expected {
-            wrong.push(format!("{}\n  helm   {expected:?}\n  iomctl {found:?}", case.template));
+        for shares in [false, true] {
+            let found = ours(&case.template, &vectors.values, shares);
+            if found != expected {
+                wrong.push(format!("{}\n  helm   {expected:?}\n  iomctl {found:?}", case.template));
+            }
         }
     }
     assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), vectors.cases.len(), wrong.join("\n"));
