@@ -1,7 +1,8 @@
 //! The pipeline from chart and values to objects: dependencies, coalescing, schema, templates, splitting, sorting.
 
-use std::collections::HashSet;
 use std::rc::Rc;
+
+use foldhash::HashSet;
 
 use super::capabilities::Capabilities;
 use super::chart::{Chart, File};
@@ -271,7 +272,7 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
     let Value::Map(values) = Data::Table(values).to_value() else { return Ok(Vec::new()) };
     shared.collect(chart, chart.name(), true, values, &mut found);
     // What comes later takes the path of what came before.
-    let mut paths = HashSet::new();
+    let mut paths = HashSet::default();
     found.reverse();
     found.retain(|one| paths.insert(one.path.clone()));
     // Deepest first, then backwards: a parent's definitions replace those of its subcharts.

@@ -15,6 +15,7 @@ mod http;
 mod json;
 mod kinds;
 mod kubeconfig;
+mod leftovers;
 mod logs;
 mod node;
 mod quantity;
@@ -119,7 +120,8 @@ impl Sandbox {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(cannot("listen on the loopback address"))?;
         let port = listener.local_addr().map_err(cannot("listen on the loopback address"))?.port();
         let url = format!("{}://127.0.0.1:{port}", if options.tls { "https" } else { "http" });
-        let folder = std::env::temp_dir().join(format!("iomctl-sandbox-{}-{port}", std::process::id()));
+        leftovers::sweep(&std::env::temp_dir());
+        let folder = leftovers::folder(port);
         private_folder(&folder).map_err(cannot("make a folder for its kubeconfig"))?;
         let (authority, acceptor) = certificates.map(|c| (c.authority, c.acceptor)).unzip();
         tokio::spawn(http::serve(world.clone(), listener, acceptor));

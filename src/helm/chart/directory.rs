@@ -1,7 +1,7 @@
 //! Charts in directories: every regular file that `.helmignore` leaves, links followed as Helm follows them.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::ignore::Rules;
@@ -48,24 +48,26 @@ impl Walk {
             )));
         }
         let entries = fs::read_dir(dir).map_err(io(dir))?;
-        let mut names: Vec<_> =
-            entries.map(|entry| Ok(entry?.file_name())).collect::<Result<_, _>>().map_err(io(dir))?;
-        names.sort();
-        for name in names {
+        let named = |entry: std::io::Result<fs::DirEntry>| entry.and_then(|e| Ok((e.file_name(), e.file_type()?)));
+        let mut names: Vec<_> = entries.map(named).collect::<Result<_, _>>().map_err(io(dir))?;
+        names.sort_by(|a, b| a.0.cmp(&b.0));
+        for (name, mut kind) in names {
             let path = dir.join(&name);
             let name = name.to_string_lossy();
             let inner = if inside.is_empty() { name.into_owned() } else { format!("{inside}/{name}") };
-            let meta = match fs::metadata(&path) {
-                Err(error) if error.kind() == ErrorKind::NotFound && path.is_symlink() => return Err(dangling(&path)),
-                meta => meta.map_err(io(&path))?,
-            };
-            if self.rules.ignore(&inner, meta.is_dir()) {
+            if kind.is_symlink() {
+                kind = match fs::metadata(&path) {
+                    Err(error) if error.kind() == ErrorKind::NotFound => return Err(dangling(&path)),
+                    meta => meta.map_err(io(&path))?.file_type(),
+                };
+            }
+            if self.rules.ignore(&inner, kind.is_dir()) {
                 continue;
             }
-            if meta.is_dir() {
+            if kind.is_dir() {
                 self.directory(&path, &inner, depth + 1)?;
-            } else if meta.is_file() {
-                self.file(&path, inner, meta.len())?;
+            } else if kind.is_file() {
+                self.file(&path, inner)?;
             } else {
                 let what = "as it has file mode type bits set";
                 return Err(ChartError::Invalid(format!("cannot load irregular file {} {what}", path.display())));
@@ -74,7 +76,11 @@ impl Walk {
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, inner: String, size: u64) -> Result<(), ChartError> {
+    /// Reads a file, with as few questions to the system as there can be: charts have hundreds.
+    fn file(&mut self, path: &Path, inner: String) -> Result<(), ChartError> {
+        let io = |source| ChartError::Io { path: path.to_path_buf(), source };
+        let file = fs::File::open(path).map_err(io)?;
+        let size = file.metadata().map_err(io)?.len();
         if size > MOST_FILE_BYTES {
             let what = format!("chart file {inner:?} is larger than the maximum file size {MOST_FILE_BYTES}");
             return Err(ChartError::Invalid(what));
@@ -83,14 +89,13 @@ impl Walk {
             .left
             .checked_sub(size)
             .ok_or_else(|| ChartError::Invalid(format!("the chart is larger than the maximum size {MOST_BYTES}")))?;
-        let io = |source| ChartError::Io { path: path.to_path_buf(), source };
         if self.leave && size >= left::SHORTEST && left::may_wait(&inner) {
-            // What may not be read is told now.
-            fs::File::open(path).map_err(io)?;
             self.waiting.push(LeftFile::new(inner, path, size));
             return Ok(());
         }
-        self.files.push((inner, without_mark(fs::read(path).map_err(io)?)));
+        let mut data = Vec::with_capacity(size as usize + 1);
+        file.take(MOST_FILE_BYTES).read_to_end(&mut data).map_err(io)?;
+        self.files.push((inner, without_mark(data)));
         Ok(())
     }
 }

@@ -11,9 +11,9 @@ mod plain;
 mod validator;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use foldhash::HashMap;
 use serde_json::Value as Json;
 
 use super::violation::tree;

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value as Json};
 
 use super::metaschema::{Draft, published};
@@ -99,7 +100,7 @@ impl<'s> Document<'s> {
             return Ok(());
         }
         self.against_metaschema()?;
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut open = vec![(self.root.clone(), String::new())];
         while let Some((node, pointer)) = open.pop() {
             let Json::Object(keywords) = node.schema else { continue };
@@ -130,7 +131,7 @@ impl<'s> Document<'s> {
 
     /// All of it can be judged at a glance: the document, and what its references lead to.
     fn is_plain(&self) -> bool {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut open = vec![self.root.schema];
         while let Some(schema) = open.pop() {
             if !seen.insert(key(schema)) {
