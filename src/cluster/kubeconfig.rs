@@ -1,5 +1,6 @@
 //! Which cluster is meant: the rules of kubectl, with a plain word when the answer is "none".
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use kube::Config;
@@ -45,8 +46,12 @@ pub fn contexts(options: &ConnectOptions) -> Vec<String> {
 
 fn inside_a_pod(options: &ConnectOptions) -> Result<Target, Problem> {
     let config = Config::incluster().map_err(|_| {
+        let files = match named() {
+            Some(value) => format!("KUBECONFIG names {}, where no file is", value.display()),
+            None => "KUBECONFIG is not set, ~/.kube/config does not exist".into(),
+        };
         Problem::bad_input("cluster.no-kubeconfig", "no cluster is configured")
-            .at("KUBECONFIG is not set, ~/.kube/config does not exist, and this is not a pod of a cluster")
+            .at(format!("{files}, and this is not a pod of a cluster"))
             .next("point KUBECONFIG or --kubeconfig at the file you use with kubectl")
     })?;
     let namespace = options.namespace.clone().unwrap_or_else(|| config.default_namespace.clone());
@@ -57,12 +62,16 @@ fn read(options: &ConnectOptions) -> Result<Option<Kubeconfig>, Problem> {
     if let Some(path) = &options.kubeconfig {
         return Kubeconfig::read_from(path).map(Some).map_err(|e| unreadable(&path.display().to_string(), &e));
     }
-    let named = std::env::var_os("KUBECONFIG").filter(|value| !value.is_empty());
-    let files: Vec<PathBuf> = match &named {
+    let files: Vec<PathBuf> = match &named() {
         Some(value) => std::env::split_paths(value).filter(|path| !path.as_os_str().is_empty()).collect(),
         None => std::env::home_dir().map(|home| home.join(".kube/config")).into_iter().collect(),
     };
     merge(&files)
+}
+
+/// What `KUBECONFIG` says, if it says something.
+fn named() -> Option<OsString> {
+    std::env::var_os("KUBECONFIG").filter(|value| !value.is_empty())
 }
 
 /// Merges the files that exist; the first to say something wins. `None` when none exists.

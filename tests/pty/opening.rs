@@ -14,6 +14,7 @@ use crate::served::Served;
 fn it_opens_without_a_cluster_and_leaves_at_once() {
     let mut console = Console::start(Setting::default());
     console.wait_for("no cluster is configured");
+    console.wait_for("KUBECONFIG names /nonexistent/kubeconfig");
     console.wait_for("point KUBECONFIG");
     console.wait_for("connect again");
     console.wait_idle(Duration::from_millis(300));

@@ -27,7 +27,10 @@ pub fn render(global: &Global, input: &Input, way: Way, validate: bool) -> Resul
             doing.now("having the API server try every object");
             let waiting = try_all(&context, &input.release, &rendered).await?;
             if waiting > 0 {
-                eprintln!("note: {waiting} objects were not tried, because their definitions are not installed yet");
+                let objects = if waiting == 1 { "object was" } else { "objects were" };
+                eprintln!(
+                    "note: {waiting} {objects} not tried: definitions that the chart brings are not installed yet"
+                );
             }
         }
         Ok(rendered)
