@@ -14,6 +14,10 @@ mod support;
 
 use std::time::{Duration, Instant};
 
+// What is measured in this process has the binary's allocator.
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() {
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
     let parts: [(&str, fn()); 3] = [("large", large::measure), ("again", again::measure), ("growth", growth::measure)];
