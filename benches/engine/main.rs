@@ -15,6 +15,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 // What is measured in this process has the binary's allocator.
+#[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
