@@ -7,9 +7,12 @@ use super::desired::Desired;
 use super::input::definitions;
 use super::operation::Context;
 use super::permissions::wording::refusal;
+use super::secrets::{is_public, is_secret};
 use crate::cluster::Failure;
 use crate::helm::Rendered;
+use crate::helm::release::masked;
 use crate::problem::{Problem, Problems};
+use crate::redact::MASK;
 
 /// Objects in flight.
 const AT_ONCE: usize = 8;
@@ -35,5 +38,10 @@ pub async fn try_all(context: &Context, release: &str, rendered: &Rendered) -> R
         }
     });
     let problems: Vec<Problem> = tried.buffered(AT_ONCE).filter_map(async |problem| problem).collect().await;
+    // The server repeats what it refuses, and a password may stand anywhere.
+    let texts = manifests.iter().map(|manifest| masked(&manifest.text, MASK).found);
+    let secrets = texts.flatten().filter(|(key, value)| is_secret(key, value) && !is_public(value, &session.namespace));
+    context.reporter.learn(secrets.map(|(_, value)| value));
+    let problems: Vec<Problem> = problems.into_iter().map(|problem| context.reporter.clean_problem(problem)).collect();
     if problems.is_empty() { Ok(desired.unknown.len()) } else { Err(Problems(problems)) }
 }

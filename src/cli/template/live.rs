@@ -9,7 +9,7 @@ use crate::cluster::Session;
 use crate::deploy::{Context, Home, Input, Reporter, Way, cancel, try_all};
 use crate::helm::Rendered;
 use crate::problem::Problems;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, secrets_in};
 
 /// Renders against the cluster; if `validate`, the server tries what came of it.
 pub fn render(global: &Global, input: &Input, way: Way, validate: bool) -> Result<Rendered, Problems> {
@@ -18,7 +18,7 @@ pub fn render(global: &Global, input: &Input, way: Way, validate: bool) -> Resul
         let session = Session::connect(&options).await?;
         let (sink, _events) = unbounded_channel();
         let (_canceller, cancel) = cancel();
-        let reporter = Reporter::new(sink, Redactor::default());
+        let reporter = Reporter::new(sink, Redactor::new(secrets_in(&input.config())));
         let journal = Subject::default().journal().await?;
         let context = Context { session, journal, reporter, cancel, home: Home::default() };
         doing.now("rendering the chart");

@@ -9,11 +9,14 @@ use kube::api::PostParams;
 use super::{Operator, Tested, helm};
 use crate::ground::{Ground, on_both};
 
+/// A password with which nothing can be named, so that the server repeats it.
+const CANARY: &str = "CANARY_hunter2_secret";
+
 /// A chart that says what it sees.
 fn curious(folder: &Path) -> Result<String, std::io::Error> {
     let files = [
         ("Chart.yaml", "apiVersion: v2\nname: curious\nversion: 0.1.0\n"),
-        ("values.yaml", "replicas: 1\nservice: web\n"),
+        ("values.yaml", "replicas: 1\nservice: web\npassword: abc\n"),
         (
             "templates/seen.yaml",
             "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: seen }\ndata:\n  version: {{ .Capabilities.KubeVersion.Version \
@@ -24,7 +27,8 @@ fn curious(folder: &Path) -> Result<String, std::io::Error> {
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  replicas: {{ .Values.replicas }}\n  \
              selector: { matchLabels: { app: web } }\n  template:\n    metadata: { labels: { app: web } }\n    spec:\n      \
              containers: [{ name: web, image: registry.example/web }]\n---\napiVersion: v1\nkind: Service\nmetadata: { \
-             name: {{ .Values.service }} }\nspec: { ports: [{ port: 80 }] }\n",
+             name: {{ .Values.service }} }\nspec: { ports: [{ port: 80 }] }\n---\napiVersion: v1\nkind: \
+             ConfigMap\nmetadata: { name: {{ .Values.password }} }\n",
         ),
     ];
     std::fs::create_dir_all(folder.join("templates"))?;
@@ -57,12 +61,14 @@ async fn what_is_rendered_for_a_cluster_is_tried_there(ground: &Ground) -> Teste
         assert_eq!(validated.out, helm(&ns, "helm3", &arguments).await);
     }
 
-    let refused = operator
-        .run(&["template", "a", &chart, "--validate", "--set", "replicas=-1", "--set", "service=No_Name"])
-        .await?;
+    let password = format!("password={CANARY}");
+    let wrong = ["--set", "replicas=-1", "--set", "service=No_Name", "--set", &password];
+    let refused = operator.run(&[&["template", "a", &chart, "--validate"][..], &wrong].concat()).await?;
     refused.ended(3);
     assert_eq!(refused.out, "", "nothing is printed");
-    for words in ["Deployment", "Service", "curious/templates/web.yaml", "spec.replicas", "No_Name"] {
+    assert!(!refused.err.contains(CANARY), "{}", refused.err);
+    for words in ["Deployment", "Service", "curious/templates/web.yaml", "spec.replicas", "No_Name", "ConfigMap ••••••"]
+    {
         assert!(refused.err.contains(words), "{words}: {}", refused.err);
     }
     assert!(ns.api::<Deployment>().get_opt("web").await?.is_none(), "nothing is made");
