@@ -116,7 +116,7 @@ impl Template {
             eprintln!("warning: values: {warning}");
         }
         let written = match &folder {
-            Some(folder) => super::output::write(&files::write(folder, &rendered, !self.no_hooks, !self.skip_tests)?),
+            Some(folder) => super::output::write(&files::write(folder, &rendered, self.hooks(&rendered))?),
             None if self.show_only.is_empty() && !self.include_crds => {
                 super::output::write_pieces(self.pieces(&rendered))
             }
@@ -150,8 +150,15 @@ impl Template {
     /// How a rendering with a look at the cluster is done.
     fn way(&self) -> Result<Way, Problem> {
         let capabilities = if self.validate { None } else { Some(self.capabilities()?) };
-        let checks = !self.skip_schema_validation;
-        Ok(Way { upgrade: self.is_upgrade, profile: self.profile(), looks: self.looks(), checks, capabilities })
+        let (checks, debug) = (!self.skip_schema_validation, self.debug);
+        Ok(Way {
+            profile: self.profile(),
+            looks: self.looks(),
+            checks,
+            capabilities,
+            debug,
+            ..Way::of(self.is_upgrade)
+        })
     }
 
     /// Renders without a cluster.
@@ -171,13 +178,7 @@ impl Template {
             debug: self.debug,
             ..RenderOptions::new(info)
         };
-        render(&input.chart, &input.values, &options).map_err(|error| {
-            if let RenderError::Manifest { text: Some(text), .. } = &error {
-                // What is wrong with it is told all the same.
-                let _ = super::output::write(&format!("{}\n", text.trim()));
-            }
-            worded(error)
-        })
+        render(&input.chart, &input.values, &options).map_err(failed)
     }
 
     /// Sorts the arguments into release and chart.
@@ -275,6 +276,15 @@ fn name_of(template: &str) -> Result<String, Problem> {
     let text =
         templates.execute("name-template", Value::Missing, &Env::default()).map_err(|error| bad(error.to_string()))?;
     Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// As [`worded`], with what is no YAML printed if it was asked for.
+fn failed(error: RenderError) -> Problem {
+    if let RenderError::Manifest { text: Some(text), .. } = &error {
+        // What is wrong with it is told all the same.
+        let _ = super::output::write(&format!("{}\n", text.trim()));
+    }
+    worded(error)
 }
 
 /// A problem with Helm's text and what to do about it. Each violation of a schema is a line of its own.

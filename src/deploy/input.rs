@@ -43,12 +43,14 @@ pub struct Way {
     pub checks: bool,
     /// What templates are told about the cluster; without it, what it says of itself.
     pub capabilities: Option<Capabilities>,
+    /// If a document is no YAML, everything that was rendered comes back with the error.
+    pub debug: bool,
 }
 
 impl Way {
     /// Helm 3 with a look at everything; an `upgrade` takes the place of a deployed revision.
     pub fn of(upgrade: bool) -> Way {
-        Way { upgrade, profile: Profile::default(), looks: true, checks: true, capabilities: None }
+        Way { upgrade, profile: Profile::default(), looks: true, checks: true, capabilities: None, debug: false }
     }
 }
 
@@ -101,8 +103,9 @@ impl Input {
         let capabilities = way.capabilities.unwrap_or_else(|| capabilities(session));
         let live = Live::new(context, Handle::current());
         let lookup: Option<&dyn Lookup> = if way.looks { Some(&live) } else { None };
-        let (profile, skip_schema) = (way.profile, !way.checks);
-        let options = RenderOptions { capabilities, lookup, profile, skip_schema, ..RenderOptions::new(release) };
+        let (profile, skip_schema, debug) = (way.profile, !way.checks, way.debug);
+        let options =
+            RenderOptions { capabilities, lookup, profile, skip_schema, debug, ..RenderOptions::new(release) };
         render(&self.chart, &self.values, &options)
     }
 }

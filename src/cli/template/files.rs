@@ -5,20 +5,21 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
-use crate::helm::hooks::HookEvent;
 use crate::helm::{Hook, Rendered};
 use crate::problem::Problem;
 
-/// Writes the objects and the chosen hooks below `folder`; the lines that Helm prints about it.
+/// Writes the objects and these hooks below `folder`; the lines that Helm prints about it.
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(folder: &Path, rendered: &Rendered, hooks: bool, tests: bool) -> Result<String, Problem> {
+pub fn write<'r>(
+    folder: &Path,
+    rendered: &'r Rendered,
+    hooks: impl Iterator<Item = &'r Hook>,
+) -> Result<String, Problem> {
     let crds = rendered.crds.iter().filter(|_| rendered.include_crds);
     let crds = crds.map(|file| (file.name.as_str(), String::from_utf8_lossy(&file.data).into_owned()));
     let objects = rendered.manifests.iter().map(|manifest| (manifest.source.as_str(), manifest.text.clone()));
-    let shown = |hook: &&Hook| hooks && (tests || !hook.runs_at(HookEvent::Test));
-    let hooks = rendered.hooks.iter().filter(shown);
     let hooks = hooks.map(|hook| (hook.manifest.source.as_str(), hook.manifest.text.clone()));
     let mut begun = BTreeSet::new();
     let mut told = String::new();

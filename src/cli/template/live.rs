@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::unbounded_channel;
 
-use super::worded;
+use super::failed;
 use crate::cli::run::{Subject, block_on, options};
 use crate::cli::{Global, waiting};
 use crate::cluster::Session;
@@ -22,7 +22,7 @@ pub fn render(global: &Global, input: &Input, way: Way, validate: bool) -> Resul
         let journal = Subject::default().journal().await?;
         let context = Context { session, journal, reporter, cancel, home: Home::default() };
         doing.now("rendering the chart");
-        let rendered = input.documents(&context, 1, way).await.map_err(worded)?;
+        let rendered = input.documents(&context, 1, way).await.map_err(failed)?;
         if validate {
             doing.now("having the API server try every object");
             let waiting = try_all(&context, &input.release, &rendered).await?;

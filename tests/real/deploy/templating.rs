@@ -72,6 +72,12 @@ async fn what_is_rendered_for_a_cluster_is_tried_there(ground: &Ground) -> Teste
         assert!(refused.err.contains(words), "{words}: {}", refused.err);
     }
     assert!(ns.api::<Deployment>().get_opt("web").await?.is_none(), "nothing is made");
+
+    // What is no YAML is shown for a cluster as without one.
+    std::fs::write(operator.state.path().join("curious/templates/web.yaml"), "kind: A\n  b: {{ 1 }}\n")?;
+    let broken = operator.run(&["template", "a", &chart, "--validate", "--debug"]).await?;
+    broken.ended(2);
+    assert!(broken.out.contains("kind: A\n  b: 1\n"), "{}", broken.out);
     Ok(())
 }
 
