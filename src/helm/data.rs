@@ -3,14 +3,13 @@
 //! [`Value`] is shared and lives inside one render call; `Data` is owned. It keeps the one distinction of Go's
 //! kinds that templates can observe: a number of a file is a float64, a number of `--set` an int64.
 
-use std::collections::BTreeMap;
-
 use base64::Engine;
 
+use super::sorted::Sorted;
 use super::value::{Elem, Value};
 
 /// A mapping with text keys, in byte order.
-pub type Table = BTreeMap<String, Data>;
+pub type Table = Sorted<String, Data>;
 
 /// One node of chart data.
 #[derive(Debug, Clone, PartialEq, Default)]

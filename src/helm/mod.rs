@@ -17,6 +17,7 @@ pub mod release;
 pub mod render;
 mod rune;
 pub mod semver;
+mod sorted;
 pub mod template;
 pub mod value;
 pub mod values;

@@ -202,6 +202,9 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
         let none = Schemas::default();
         let schemas = options.parsed.map_or(&none, |parsed| &parsed.schemas);
         values::validate(&chart, &coalesced, schemas).map_err(RenderError::Schema)?;
+        if options.last {
+            std::mem::forget(none);
+        }
     }
     let wanted = &chart.metadata.kube_version;
     let found = &options.capabilities.kube_version.version;
@@ -269,7 +272,8 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
         map.insert("Revision", Value::Int(release.revision));
     }
     let mut found = Vec::new();
-    let Value::Map(values) = Data::Table(values).to_value() else { return Ok(Vec::new()) };
+    let data = Data::Table(values);
+    let Value::Map(values) = data.to_value() else { return Ok(Vec::new()) };
     shared.collect(chart, chart.name(), true, values, &mut found);
     // What comes later takes the path of what came before.
     let mut paths = HashSet::default();
@@ -303,7 +307,7 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
         rendered.push((one.path.clone(), text));
     }
     if options.last {
-        std::mem::forget((templates, found, shared));
+        std::mem::forget((templates, found, shared, data));
     }
     Ok(rendered)
 }

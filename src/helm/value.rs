@@ -6,9 +6,10 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
+
+use super::sorted::Sorted;
 
 mod burial;
 mod kind;
@@ -19,7 +20,7 @@ pub use kind::Kind;
 pub type Str = Rc<[u8]>;
 
 /// The entries of a map, in byte order of the keys as Go ranges over them.
-pub type Entries = BTreeMap<Str, Value>;
+pub type Entries = Sorted<Str, Value>;
 
 /// What a template expression yields.
 #[derive(Clone)]

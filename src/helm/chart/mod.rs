@@ -171,9 +171,15 @@ impl Chart {
         let rules = ignore::Rules::parse(&String::from_utf8_lossy(rules.unwrap_or_default()))
             .map_err(|what| ChartError::Invalid(format!(".helmignore: {what}")))?
             .with_defaults();
+        // Files of one directory stand together.
+        let mut above = (String::new(), false);
         files.retain(|(name, _)| {
-            let ignored_above = name.match_indices('/').any(|(at, _)| rules.ignore(&name[..at], true));
-            !ignored_above && !rules.ignore(name, false)
+            let directory = name.rfind('/').map_or("", |at| &name[..at]);
+            if above.0 != directory {
+                let ignored = name.match_indices('/').any(|(at, _)| rules.ignore(&name[..at], true));
+                above = (directory.to_string(), ignored);
+            }
+            !above.1 && !rules.ignore(name, false)
         });
         Chart::nested(files, Vec::new(), 0)
     }

@@ -152,6 +152,11 @@ pub(super) fn regex_matches(pattern: &str, text: &str) -> Result<bool, String> {
     regex::matches_within_reason(pattern, text)
 }
 
+/// Whether a text is a Go regular expression; the error is Go's.
+pub(super) fn regex_valid(pattern: &str) -> Result<(), String> {
+    regex::valid(pattern)
+}
+
 /// Go's `time.Parse`, for the reason why a text is no date.
 pub(super) fn parse_date(layout: &str, text: &str) -> Result<(), String> {
     dates::parse_time(layout, text, &Env::default()).map(|_| ())

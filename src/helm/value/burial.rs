@@ -25,7 +25,7 @@ impl Drop for List {
 impl Drop for Map {
     fn drop(&mut self) {
         if let Some(entries) = Rc::get_mut(&mut self.entries) {
-            bury(mem::take(entries.get_mut()).into_values());
+            bury(mem::take(entries.get_mut()).into_iter().map(|(_, value)| value));
         }
     }
 }

@@ -147,7 +147,7 @@ fn globals_down(inner: &mut Table, outer: &Table, at: &At<'_>, warnings: &mut Wa
         Some(Data::Table(source)) => source,
         Some(_) => return warnings.tell(&at, "the globals of the chart above are not a mapping and are skipped"),
     };
-    let target = match inner.entry(GLOBAL.to_string()).or_insert_with(|| Data::Table(Table::new())) {
+    let target = match inner.get_or_insert_with(GLOBAL.to_string(), || Data::Table(Table::new())) {
         Data::Table(target) => target,
         _ => return warnings.tell(&at, "the globals here are not a mapping; those of the chart above are skipped"),
     };
@@ -175,7 +175,7 @@ fn globals_up(outer: &mut Table, inner: &Table) {
     let (Some(Data::Table(outer)), Some(Data::Table(inner))) = (outer.get_mut(GLOBAL), inner.get(GLOBAL)) else {
         return;
     };
-    for (key, value) in outer {
+    for (key, value) in outer.iter_mut() {
         let (Data::Table(above), Some(Data::Table(below))) = (value, inner.get(key)) else { continue };
         let shared: BTreeSet<String> =
             above.iter().filter(|(_, value)| value.as_table().is_some()).map(|(key, _)| key.clone()).collect();

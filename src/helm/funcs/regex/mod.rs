@@ -83,6 +83,22 @@ fn priced(env: &Env, arguments: &[Value]) -> Result<Result<Rc<Regex>, String>, S
     Ok(env.budget.pay(bytes.saturating_mul(price)).map(|()| regex))
 }
 
+/// Expressions up to this length without counted repetitions stay below the largest of [`SIZES`].
+const SMALL: usize = 64;
+
+/// Whether an expression is one. What cannot be large and has no groups with names or flags, which may contradict each
+/// other, is known to be one as soon as it is translated; compiling it takes a hundred times as long.
+///
+/// # Errors
+/// Go's reason why it is none.
+pub(super) fn valid(pattern: &str) -> Result<(), String> {
+    let small = pattern.len() <= SMALL && !pattern.contains('{') && !pattern.contains("(?");
+    match small && translate::translate(pattern).is_ok() {
+        true => Ok(()),
+        false => compiled(pattern.as_bytes()).map(|_| ()),
+    }
+}
+
 /// Whether an expression matches, where nobody pays for it.
 pub(super) fn matches_within_reason(pattern: &str, text: &str) -> Result<bool, String> {
     let (regex, price) = compiled(pattern.as_bytes())?;

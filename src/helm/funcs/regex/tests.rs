@@ -1,5 +1,7 @@
+use proptest::prelude::*;
+
 use super::translate::translate;
-use super::{compiled, matches};
+use super::{compiled, matches, valid};
 
 fn all(pattern: &str, text: &str) -> Vec<String> {
     let regex = compiled(pattern.as_bytes()).unwrap().0;
@@ -36,5 +38,25 @@ fn mistakes_are_told_in_gos_words() {
     ];
     for (pattern, message) in cases {
         assert_eq!(translate(pattern), Err(message.to_string()), "{pattern}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn what_is_valid_can_be_compiled(
+        pattern in r#"([a-c^$.|()*+?\[\]\\{}1,:-]|\(\?|\[\^|\[a-|\\[a-zA-Z]|\\pL|\[\[:alpha:\]|\(\?P<a>|\(\?i\)|é|&&|--|~~){0,12}"#
+    ) {
+        prop_assert_eq!(valid(&pattern), compiled(pattern.as_bytes()).map(|_| ()), "{}", pattern);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn longer_ones_as_well(pattern in r#"([a^$.|(*+?\[\])-]|\[\^a\]|\\[WSDBb]|\\PL|\\p\{Greek\}){20,50}"#) {
+        prop_assert_eq!(valid(&pattern), compiled(pattern.as_bytes()).map(|_| ()), "{}", pattern);
     }
 }

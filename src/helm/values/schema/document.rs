@@ -111,7 +111,7 @@ impl<'s> Document<'s> {
             let named = keywords.get("patternProperties").and_then(Json::as_object);
             let named = named.into_iter().flat_map(Map::keys).map(|p| (p.as_str(), "patternProperties"));
             for (pattern, keyword) in patterns.into_iter().chain(named) {
-                if let Err(error) = crate::helm::funcs::regex_matches(pattern, "") {
+                if let Err(error) = crate::helm::funcs::regex_valid(pattern) {
                     let place = format!("{}#{pointer}/{keyword}", node.resource.document);
                     return Err(format!("invalid regex {} at \"{place}\": {error}", quote(pattern.as_bytes())));
                 }

@@ -18,7 +18,7 @@ pub fn check(name: &str, text: &str) -> Result<(), String> {
         "uri" | "iri" => uri(text),
         "uri-reference" | "iri-reference" if text.contains('\\') => Err("contains \\".into()),
         "uuid" => uuid(text),
-        "regex" => crate::helm::funcs::regex_matches(text, "").map(|_| ()),
+        "regex" => crate::helm::funcs::regex_valid(text),
         "json-pointer" if !text.is_empty() && !text.starts_with('/') => Err("not starting with /".into()),
         "duration" => duration(text),
         "semver" => semver(text),
