@@ -23,8 +23,5 @@ fn main() -> Result<(), Box<dyn Error>> {
             serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         fs::write(Path::new(&out).join(name).with_extension("json"), serde_json::to_vec(&table)?)?;
     }
-    if env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|env| env == "musl") {
-        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
-    }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! One file per command; the same engine as the console, without a screen.
 //!
 //! A command is a clap `Args` struct with a `run` that returns `Result<(), Problems>`. Add one by writing its
-//! file and naming it in [`Command`].
+//! file and naming it in `commands!` and in [`Command::run`].
 
 mod chart;
 mod charts;
@@ -15,6 +15,7 @@ mod get;
 mod history;
 mod init_logs;
 mod install;
+mod line;
 mod manner;
 mod mask;
 mod named;
@@ -80,31 +81,30 @@ pub struct Global {
     pub ascii: bool,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    Console(console::Console),
-    Install(install::Install),
-    Status(status::Status),
-    Diff(diff::Diff),
-    History(history::History),
-    Get(get::Get),
-    InitLogs(init_logs::InitLogs),
-    Test(test::Test),
-    Upgrade(upgrade::Upgrade),
-    Rollback(rollback::Rollback),
-    Uninstall(uninstall::Uninstall),
-    Presets(presets::Presets),
-    Sandbox(sandbox::Rehearse),
-    Sample(sample::Sample),
-    Schema(schema::Schema),
-    Values(values::Values),
-    Template(template::Template),
-    Chart(charts::Charts),
-    Services(services::Services),
-    Flags(flags::Flags),
-    Routes(routes::Routes),
-    Route(route::Route),
-    Completions(completions::Completions),
+line::commands! {
+    Console(console::Console) = "console",
+    Install(install::Install) = "install",
+    Status(status::Status) = "status",
+    Diff(diff::Diff) = "diff",
+    History(history::History) = "history",
+    Get(get::Get) = "get",
+    InitLogs(init_logs::InitLogs) = "init-logs",
+    Test(test::Test) = "test",
+    Upgrade(upgrade::Upgrade) = "upgrade",
+    Rollback(rollback::Rollback) = "rollback",
+    Uninstall(uninstall::Uninstall) = "uninstall",
+    Presets(presets::Presets) = "presets",
+    Sandbox(sandbox::Rehearse) = "sandbox",
+    Sample(sample::Sample) = "sample",
+    Schema(schema::Schema) = "schema",
+    Values(values::Values) = "values",
+    Template(template::Template) = "template",
+    Chart(charts::Charts) = "chart",
+    Services(services::Services) = "services",
+    Flags(flags::Flags) = "flags",
+    Routes(routes::Routes) = "routes",
+    Route(route::Route) = "route",
+    Completions(completions::Completions) = "completions",
 }
 
 impl Command {
@@ -139,7 +139,7 @@ impl Command {
 
 /// Parses the command line, runs the command, words what went wrong, and gives the exit code.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = line::parse();
     let command = cli.command.unwrap_or_else(|| Command::Console(console::Console::default()));
     match command.run(&cli.global) {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,11 +5,11 @@
 
 use base64::Engine;
 
-use super::sorted::Sorted;
+use super::sorted_map::SortedMap;
 use super::value::{Elem, Value};
 
 /// A mapping with text keys, in byte order.
-pub type Table = Sorted<String, Data>;
+pub type Table = SortedMap<String, Data>;
 
 /// One node of chart data.
 #[derive(Debug, Clone, PartialEq, Default)]

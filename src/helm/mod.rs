@@ -17,7 +17,7 @@ pub mod release;
 pub mod render;
 mod rune;
 pub mod semver;
-mod sorted;
+mod sorted_map;
 pub mod template;
 pub mod value;
 pub mod values;

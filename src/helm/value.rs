@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-use super::sorted::Sorted;
+use super::sorted_map::SortedMap;
 
 mod burial;
 mod kind;
@@ -20,7 +20,7 @@ pub use kind::Kind;
 pub type Str = Rc<[u8]>;
 
 /// The entries of a map, in byte order of the keys as Go ranges over them.
-pub type Entries = Sorted<Str, Value>;
+pub type Entries = SortedMap<Str, Value>;
 
 /// What a template expression yields.
 #[derive(Clone)]

@@ -7,9 +7,13 @@ mod translate;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::thread::LocalKey;
 
 use foldhash::HashMap;
 use regex::bytes::{Captures, Regex, RegexBuilder};
+use regex_automata::meta::Regex as Matcher;
+use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::util::syntax::Config as Syntax;
 
 use super::args::{int, text};
 use super::strings::LONGEST;
@@ -63,10 +67,13 @@ const FAILED: u64 = 20_000;
 const MOST_UNPAID: u64 = 1_000_000;
 
 /// An expression and what a byte of text costs with it.
-type Compiled = (Rc<Regex>, u64);
+type Priced<R> = (Rc<R>, u64);
+
+type Kept<R> = RefCell<HashMap<Vec<u8>, Priced<R>>>;
 
 thread_local! {
-    static COMPILED: RefCell<HashMap<Vec<u8>, Compiled>> = RefCell::default();
+    static COMPILED: Kept<Regex> = RefCell::default();
+    static MATCHERS: Kept<Matcher> = RefCell::default();
 }
 
 /// The expression of a call, paid for: an error of the expression in the outer result, one of the budget in the inner.
@@ -101,7 +108,7 @@ pub(super) fn valid(pattern: &str) -> Result<(), String> {
 
 /// Whether an expression matches, where nobody pays for it.
 pub(super) fn matches_within_reason(pattern: &str, text: &str) -> Result<bool, String> {
-    let (regex, price) = compiled(pattern.as_bytes())?;
+    let (regex, price) = matcher(pattern.as_bytes())?;
     match (text.len() as u64).saturating_mul(price) > MOST_UNPAID {
         true => Err(format!("a text of {} bytes is too long for {}", text.len(), backquoted(pattern.as_bytes()))),
         false => Ok(regex.is_match(text.as_bytes())),
@@ -109,26 +116,43 @@ pub(super) fn matches_within_reason(pattern: &str, text: &str) -> Result<bool, S
 }
 
 /// `regexp.Compile`.
-fn compiled(pattern: &[u8]) -> Result<Compiled, String> {
-    if let Some(known) = COMPILED.with(|compiled| compiled.borrow().get(pattern).cloned()) {
+fn compiled(pattern: &[u8]) -> Result<Priced<Regex>, String> {
+    kept(&COMPILED, pattern, |translated, size| {
+        RegexBuilder::new(translated).size_limit(size).dfa_size_limit(1 << 20).build().ok()
+    })
+}
+
+/// The same for one question about a short text or two: without the automata that pay with long texts only.
+fn matcher(pattern: &[u8]) -> Result<Priced<Matcher>, String> {
+    kept(&MATCHERS, pattern, |translated, size| {
+        let small = Matcher::config().hybrid(false).onepass(false).which_captures(WhichCaptures::None);
+        let config = small.nfa_size_limit(Some(size)).utf8_empty(false);
+        Matcher::builder().configure(config).syntax(Syntax::new().utf8(false)).build(translated).ok()
+    })
+}
+
+/// The expression as it is kept, or as it is made in the smallest size that it fits in.
+fn kept<R>(
+    kept: &'static LocalKey<Kept<R>>,
+    pattern: &[u8],
+    make: impl Fn(&str, usize) -> Option<R>,
+) -> Result<Priced<R>, String> {
+    if let Some(known) = kept.with(|kept| kept.borrow().get(pattern).cloned()) {
         return Ok(known);
     }
     let error = |message: String| format!("error parsing regexp: {message}");
     let source = std::str::from_utf8(pattern).map_err(|_| error(format!("invalid UTF-8: {}", backquoted(pattern))))?;
     let translated = translate::translate(source).map_err(error)?;
-    let built = SIZES.iter().find_map(|(size, price)| {
-        let built = RegexBuilder::new(&translated).size_limit(*size).dfa_size_limit(1 << 20).build().ok()?;
-        Some((Rc::new(built), *price))
-    });
-    let regex = built.ok_or_else(|| error(format!("expression cannot be used: {}", backquoted(pattern))))?;
-    COMPILED.with(|compiled| {
-        let mut compiled = compiled.borrow_mut();
-        if compiled.len() >= MOST_KEPT {
-            compiled.clear();
+    let made = SIZES.iter().find_map(|(size, price)| Some((Rc::new(make(&translated, *size)?), *price)));
+    let made = made.ok_or_else(|| error(format!("expression cannot be used: {}", backquoted(pattern))))?;
+    kept.with(|kept| {
+        let mut kept = kept.borrow_mut();
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
         }
-        compiled.insert(pattern.to_vec(), regex.clone());
+        kept.insert(pattern.to_vec(), made.clone());
     });
-    Ok(regex)
+    Ok(made)
 }
 
 fn backquoted(text: &[u8]) -> String {

@@ -4,8 +4,12 @@
 //! a large one is a tree, so that no order of insertions makes it slow.
 
 use std::borrow::Borrow;
-use std::collections::{BTreeMap, btree_map};
-use std::{fmt, mem, slice, vec};
+use std::collections::BTreeMap;
+use std::{fmt, mem};
+
+mod iter;
+
+pub use iter::{IntoIter, Iter};
 
 /// More entries than this are kept in a tree.
 const FEW: usize = 64;
@@ -15,7 +19,7 @@ const SCANNED: usize = 12;
 
 /// A map in the order of its keys.
 #[derive(Clone)]
-pub struct Sorted<K, V>(Kept<K, V>);
+pub struct SortedMap<K, V>(Kept<K, V>);
 
 #[derive(Clone)]
 enum Kept<K, V> {
@@ -24,10 +28,10 @@ enum Kept<K, V> {
 }
 use Kept::{Few, Many};
 
-impl<K, V> Sorted<K, V> {
+impl<K, V> SortedMap<K, V> {
     /// No entries; takes no memory.
     pub const fn new() -> Self {
-        Sorted(Few(Vec::new()))
+        SortedMap(Few(Vec::new()))
     }
 
     /// How many entries it has.
@@ -69,14 +73,9 @@ impl<K, V> Sorted<K, V> {
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.iter().map(|(_, value)| value)
     }
-
-    /// The same, to change them.
-    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
-        self.iter_mut().map(|(_, value)| value)
-    }
 }
 
-impl<K: Ord, V> Sorted<K, V> {
+impl<K: Ord, V> SortedMap<K, V> {
     /// The value at `key`.
     pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
     where
@@ -158,14 +157,6 @@ impl<K: Ord, V> Sorted<K, V> {
         }
     }
 
-    /// Keeps the entries that `wanted` wants.
-    pub fn retain(&mut self, mut wanted: impl FnMut(&K, &mut V) -> bool) {
-        match &mut self.0 {
-            Few(entries) => entries.retain_mut(|(key, value)| wanted(key, value)),
-            Many(tree) => tree.retain(wanted),
-        }
-    }
-
     /// Becomes a tree when there are no longer few entries.
     fn settle(&mut self) {
         if matches!(&self.0, Few(entries) if entries.len() > FEW) {
@@ -187,27 +178,27 @@ fn place<K: Borrow<Q>, V, Q: Ord + ?Sized>(entries: &[(K, V)], key: &Q) -> Optio
     entries.binary_search_by(|(known, _)| known.borrow().cmp(key)).ok()
 }
 
-impl<K, V> Default for Sorted<K, V> {
+impl<K, V> Default for SortedMap<K, V> {
     fn default() -> Self {
-        Sorted::new()
+        SortedMap::new()
     }
 }
 
-impl<K: PartialEq, V: PartialEq> PartialEq for Sorted<K, V> {
+impl<K: PartialEq, V: PartialEq> PartialEq for SortedMap<K, V> {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().eq(other.iter())
     }
 }
 
-impl<K: Eq, V: Eq> Eq for Sorted<K, V> {}
+impl<K: Eq, V: Eq> Eq for SortedMap<K, V> {}
 
-impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Sorted<K, V> {
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for SortedMap<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
     }
 }
 
-impl<K: Ord, V> Extend<(K, V)> for Sorted<K, V> {
+impl<K: Ord, V> Extend<(K, V)> for SortedMap<K, V> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         let entries = entries.into_iter();
         if let Few(few) = &mut self.0 {
@@ -219,84 +210,21 @@ impl<K: Ord, V> Extend<(K, V)> for Sorted<K, V> {
     }
 }
 
-impl<K: Ord, V> FromIterator<(K, V)> for Sorted<K, V> {
+impl<K: Ord, V> FromIterator<(K, V)> for SortedMap<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        let mut sorted = Sorted::new();
+        let mut sorted = SortedMap::new();
         sorted.extend(entries);
         sorted
     }
 }
 
-impl<K: Ord, V, const N: usize> From<[(K, V); N]> for Sorted<K, V> {
+impl<K: Ord, V, const N: usize> From<[(K, V); N]> for SortedMap<K, V> {
     fn from(entries: [(K, V); N]) -> Self {
         entries.into_iter().collect()
     }
 }
 
-/// Entries in the order of their keys.
-pub enum Iter<'a, K, V> {
-    /// Of a small map.
-    Few(slice::Iter<'a, (K, V)>),
-    /// Of a large one.
-    Many(btree_map::Iter<'a, K, V>),
-}
-
-impl<'a, K, V> Iterator for Iter<'a, K, V> {
-    type Item = (&'a K, &'a V);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            Iter::Few(entries) => entries.next().map(|(key, value)| (key, value)),
-            Iter::Many(tree) => tree.next(),
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        match self {
-            Iter::Few(entries) => entries.size_hint(),
-            Iter::Many(tree) => tree.size_hint(),
-        }
-    }
-}
-
-impl<K, V> DoubleEndedIterator for Iter<'_, K, V> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        match self {
-            Iter::Few(entries) => entries.next_back().map(|(key, value)| (key, value)),
-            Iter::Many(tree) => tree.next_back(),
-        }
-    }
-}
-
-impl<K, V> ExactSizeIterator for Iter<'_, K, V> {}
-
-/// The entries of a map that is taken apart.
-pub enum IntoIter<K, V> {
-    /// Of a small map.
-    Few(vec::IntoIter<(K, V)>),
-    /// Of a large one.
-    Many(btree_map::IntoIter<K, V>),
-}
-
-impl<K, V> Iterator for IntoIter<K, V> {
-    type Item = (K, V);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            IntoIter::Few(entries) => entries.next(),
-            IntoIter::Many(tree) => tree.next(),
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        match self {
-            IntoIter::Few(entries) => entries.size_hint(),
-            IntoIter::Many(tree) => tree.size_hint(),
-        }
-    }
-}
-
-impl<K, V> IntoIterator for Sorted<K, V> {
+impl<K, V> IntoIterator for SortedMap<K, V> {
     type Item = (K, V);
     type IntoIter = IntoIter<K, V>;
 
@@ -308,7 +236,7 @@ impl<K, V> IntoIterator for Sorted<K, V> {
     }
 }
 
-impl<'a, K, V> IntoIterator for &'a Sorted<K, V> {
+impl<'a, K, V> IntoIterator for &'a SortedMap<K, V> {
     type Item = (&'a K, &'a V);
     type IntoIter = Iter<'a, K, V>;
 
@@ -318,64 +246,4 @@ impl<'a, K, V> IntoIterator for &'a Sorted<K, V> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[derive(Debug, Clone)]
-    enum Step {
-        Insert(u8, u8),
-        Remove(u8),
-        Change(u8, u8),
-        Make(u8, u8),
-        Retain(u8),
-        Extend(Vec<(u8, u8)>),
-    }
-
-    fn step() -> impl Strategy<Value = Step> {
-        let (key, value) = (any::<u8>(), any::<u8>());
-        prop_oneof![
-            20 => (key, value).prop_map(|(k, v)| Step::Insert(k, v)),
-            4 => key.prop_map(Step::Remove),
-            2 => (key, value).prop_map(|(k, v)| Step::Change(k, v)),
-            4 => (key, value).prop_map(|(k, v)| Step::Make(k, v)),
-            1 => (1u8..9).prop_map(Step::Retain),
-            1 => proptest::collection::vec((key, value), 0..90).prop_map(Step::Extend),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn it_is_what_a_tree_is(steps in proptest::collection::vec(step(), 0..150)) {
-            let (mut sorted, mut tree) = (Sorted::new(), BTreeMap::new());
-            for step in steps {
-                match step {
-                    Step::Insert(k, v) => prop_assert_eq!(sorted.insert(k, v), tree.insert(k, v)),
-                    Step::Remove(k) => prop_assert_eq!(sorted.remove(&k), tree.remove(&k)),
-                    Step::Change(k, v) => {
-                        prop_assert_eq!(sorted.get_mut(&k).map(|at| *at = v), tree.get_mut(&k).map(|at| *at = v));
-                    }
-                    Step::Make(k, v) => {
-                        prop_assert_eq!(sorted.get_or_insert_with(k, || v), tree.entry(k).or_insert(v));
-                    }
-                    Step::Retain(n) => {
-                        sorted.retain(|k, v| (*k ^ *v) % n != 0);
-                        tree.retain(|k, v| (*k ^ *v) % n != 0);
-                    }
-                    Step::Extend(more) => {
-                        sorted.extend(more.clone());
-                        tree.extend(more);
-                    }
-                }
-                prop_assert_eq!(sorted.len(), tree.len());
-                prop_assert!(sorted.iter().eq(tree.iter()));
-                prop_assert!(sorted.iter().rev().eq(tree.iter().rev()));
-                prop_assert!(sorted.values_mut().eq(tree.values_mut()));
-                prop_assert!((0..=u8::MAX).all(|k| sorted.get(&k) == tree.get(&k)));
-            }
-            prop_assert_eq!(&tree.clone().into_iter().collect::<Sorted<_, _>>(), &sorted);
-            prop_assert!(sorted.into_iter().eq(tree));
-        }
-    }
-}
+mod tests;
