@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 #[cfg(target_env = "musl")]
 #[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Stack of the thread that does the work, in bytes; what is not used costs nothing. Of the first thread musl only
 /// says how much is mapped already, so that templates would be given a new stack for each of them.

@@ -6,7 +6,7 @@
 use base64::Engine;
 
 use super::sorted_map::SortedMap;
-use super::value::{Elem, Value};
+use super::value::{Elem, Map, Value};
 
 /// A mapping with text keys, in byte order.
 pub type Table = SortedMap<String, Data>;
@@ -74,11 +74,7 @@ impl Data {
             Data::Float(x) => Value::Float(*x),
             Data::Str(bytes) => Value::Str(bytes.as_slice().into()),
             Data::List(items) => Value::list(items.iter().map(Data::to_value).collect()),
-            Data::Table(table) => {
-                let map = super::value::Map::default();
-                map.entries.borrow_mut().extend(table.iter().map(|(k, v)| (k.as_bytes().into(), v.to_value())));
-                Value::Map(map)
-            }
+            Data::Table(table) => Value::Map(map_of(table)),
         }
     }
 
@@ -135,6 +131,13 @@ impl Data {
             Data::Table(table) => Json::Object(table.iter().map(|(k, v)| (k.clone(), v.to_json())).collect()),
         }
     }
+}
+
+/// The template value of a mapping.
+pub fn map_of(table: &Table) -> Map {
+    let map = Map::default();
+    map.entries.borrow_mut().extend(table.iter().map(|(k, v)| (k.as_bytes().into(), v.to_value())));
+    map
 }
 
 /// The byte that an element of a `[]uint8` holds.

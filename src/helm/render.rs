@@ -1,12 +1,13 @@
 //! The pipeline from chart and values to objects: dependencies, coalescing, schema, templates, splitting, sorting.
 
 use std::rc::Rc;
+use std::thread;
 
 use foldhash::HashSet;
 
 use super::capabilities::Capabilities;
 use super::chart::{Chart, File};
-use super::data::{Data, Table};
+use super::data::{self, Data, Table};
 use super::hooks::Hook;
 use super::manifest::{self, Heads, Manifest};
 use super::objects::{self, Files};
@@ -198,20 +199,19 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     let mut warnings = Warnings::default();
     let chart = values::process(chart, &values.0, options.profile, &mut warnings)?;
     let coalesced = values::coalesce(&chart, &values.0, Nulls::of(options.profile), &mut warnings)?;
-    if !options.skip_schema {
-        let none = Schemas::default();
-        let schemas = options.parsed.map_or(&none, |parsed| &parsed.schemas);
-        values::validate(&chart, &coalesced, schemas).map_err(RenderError::Schema)?;
-        if options.last {
-            std::mem::forget(none);
+    let executed = match (unfit(&chart, options), options.skip_schema) {
+        (None, true) => execute(&chart, &coalesced, options),
+        // What looks at a cluster looks with valid values only.
+        (None, false) if options.last && options.lookup.is_none() => valid_and_executed(&chart, &coalesced, options),
+        (unfit, skip) => {
+            if !skip {
+                let none = Schemas::default();
+                let schemas = options.parsed.map_or(&none, |parsed| &parsed.schemas);
+                values::validate(&chart, &coalesced, schemas).map_err(RenderError::Schema)?;
+            }
+            unfit.map_or_else(|| execute(&chart, &coalesced, options), Err)
         }
-    }
-    let wanted = &chart.metadata.kube_version;
-    let found = &options.capabilities.kube_version.version;
-    if !wanted.is_empty() && !super::semver::compatible(wanted, found) {
-        return Err(RenderError::KubeVersion { wanted: wanted.clone(), found: found.clone() });
-    }
-    let executed = execute(&chart, coalesced, options);
+    };
     if let Some(why) = chart.unreadable() {
         return Err(RenderError::Unreadable(why.to_string()));
     }
@@ -226,6 +226,29 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     let include_crds = options.include_crds;
     let warnings = warnings.into_sentences();
     Ok(Rendered { manifests: sorted.manifests, hooks: sorted.hooks, notes, crds, include_crds, warnings, chart })
+}
+
+/// Why the chart is not for this cluster.
+fn unfit(chart: &Chart, options: &RenderOptions) -> Option<RenderError> {
+    let (wanted, found) = (&chart.metadata.kube_version, &options.capabilities.kube_version.version);
+    let fits = wanted.is_empty() || super::semver::compatible(wanted, found);
+    (!fits).then(|| RenderError::KubeVersion { wanted: wanted.clone(), found: found.clone() })
+}
+
+/// Checks the values on a thread of its own while the templates are executed; violations come before whatever fails in
+/// a template.
+fn valid_and_executed(chart: &Chart, values: &Table, options: &RenderOptions) -> Executed {
+    thread::scope(|scope| {
+        let check = || values::validate(chart, values, &Schemas::default());
+        let checking = thread::Builder::new().spawn_scoped(scope, check);
+        let executed = execute(chart, values, options);
+        let checked = match checking.map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(checked)) => checked,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => check(),
+        };
+        checked.map_err(RenderError::Schema).and(executed)
+    })
 }
 
 /// All files with something in them, unsorted and not taken apart.
@@ -245,6 +268,9 @@ fn take_notes(chart: &Chart, files: &mut Vec<(String, String)>, sub_notes: bool)
     kept.join("\n")
 }
 
+/// What the templates printed, by their paths.
+type Executed = Result<Vec<(String, String)>, RenderError>;
+
 /// A template file with what it is executed on.
 struct Renderable {
     path: String,
@@ -254,7 +280,7 @@ struct Renderable {
 }
 
 /// Parses and executes all templates of the chart and its subcharts.
-fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<(String, String)>, RenderError> {
+fn execute(chart: &Chart, values: &Table, options: &RenderOptions) -> Executed {
     let release = &options.release;
     let shared = Shared {
         release: Data::Table(Table::from([
@@ -272,9 +298,7 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
         map.insert("Revision", Value::Int(release.revision));
     }
     let mut found = Vec::new();
-    let data = Data::Table(values);
-    let Value::Map(values) = data.to_value() else { return Ok(Vec::new()) };
-    shared.collect(chart, chart.name(), true, values, &mut found);
+    shared.collect(chart, chart.name(), true, data::map_of(values), &mut found);
     // What comes later takes the path of what came before.
     let mut paths = HashSet::default();
     found.reverse();
@@ -307,7 +331,7 @@ fn execute(chart: &Chart, values: Table, options: &RenderOptions) -> Result<Vec<
         rendered.push((one.path.clone(), text));
     }
     if options.last {
-        std::mem::forget((templates, found, shared, data));
+        std::mem::forget((templates, found, shared));
     }
     Ok(rendered)
 }
@@ -357,3 +381,6 @@ impl Shared {
         Value::Map(scope)
     }
 }
+
+#[cfg(test)]
+mod tests;

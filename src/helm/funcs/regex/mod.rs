@@ -11,9 +11,7 @@ use std::thread::LocalKey;
 
 use foldhash::HashMap;
 use regex::bytes::{Captures, Regex, RegexBuilder};
-use regex_automata::meta::Regex as Matcher;
-use regex_automata::nfa::thompson::WhichCaptures;
-use regex_automata::util::syntax::Config as Syntax;
+use regex_lite::Regex as Matcher;
 
 use super::args::{int, text};
 use super::strings::LONGEST;
@@ -63,6 +61,9 @@ const NEW: u64 = 64;
 /// What an expression costs that cannot be compiled, in steps.
 const FAILED: u64 = 20_000;
 
+/// Bytes of text that are looked through without automata.
+const SHORT: usize = 256;
+
 /// What a search may cost that nobody pays for, in steps.
 const MOST_UNPAID: u64 = 1_000_000;
 
@@ -108,11 +109,17 @@ pub(super) fn valid(pattern: &str) -> Result<(), String> {
 
 /// Whether an expression matches, where nobody pays for it.
 pub(super) fn matches_within_reason(pattern: &str, text: &str) -> Result<bool, String> {
-    let (regex, price) = matcher(pattern.as_bytes())?;
-    match (text.len() as u64).saturating_mul(price) > MOST_UNPAID {
+    let affordable = |price: u64| match (text.len() as u64).saturating_mul(price) > MOST_UNPAID {
         true => Err(format!("a text of {} bytes is too long for {}", text.len(), backquoted(pattern.as_bytes()))),
-        false => Ok(regex.is_match(text.as_bytes())),
+        false => Ok(()),
+    };
+    if text.len() <= SHORT
+        && let Ok((matcher, price)) = matcher(pattern.as_bytes())
+    {
+        return affordable(price).map(|()| matcher.is_match(text));
     }
+    let (regex, price) = compiled(pattern.as_bytes())?;
+    affordable(price).map(|()| regex.is_match(text.as_bytes()))
 }
 
 /// `regexp.Compile`.
@@ -122,12 +129,12 @@ fn compiled(pattern: &[u8]) -> Result<Priced<Regex>, String> {
     })
 }
 
-/// The same for one question about a short text or two: without the automata that pay with long texts only.
+/// The same for a question about a short text or two, where making the automata that pay with long texts would cost more
+/// than the answer. Flags mean less to the smaller crate, and what it does not know is an error of it.
 fn matcher(pattern: &[u8]) -> Result<Priced<Matcher>, String> {
     kept(&MATCHERS, pattern, |translated, size| {
-        let small = Matcher::config().hybrid(false).onepass(false).which_captures(WhichCaptures::None);
-        let config = small.nfa_size_limit(Some(size)).utf8_empty(false);
-        Matcher::builder().configure(config).syntax(Syntax::new().utf8(false)).build(translated).ok()
+        let plain = !translated.contains("(?");
+        plain.then(|| regex_lite::RegexBuilder::new(translated).size_limit(size).build().ok())?
     })
 }
 

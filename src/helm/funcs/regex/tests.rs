@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::translate::translate;
-use super::{compiled, matches, valid};
+use super::{compiled, matcher, matches, matches_within_reason, valid};
 
 fn all(pattern: &str, text: &str) -> Vec<String> {
     let regex = compiled(pattern.as_bytes()).unwrap().0;
@@ -49,6 +49,30 @@ proptest! {
         pattern in r#"([a-c^$.|()*+?\[\]\\{}1,:-]|\(\?|\[\^|\[a-|\\[a-zA-Z]|\\pL|\[\[:alpha:\]|\(\?P<a>|\(\?i\)|é|&&|--|~~){0,12}"#
     ) {
         prop_assert_eq!(valid(&pattern), compiled(pattern.as_bytes()).map(|_| ()), "{}", pattern);
+    }
+}
+
+#[test]
+fn the_patterns_of_the_bundled_schema_are_plain() {
+    let schema = std::fs::read_to_string("assets/chart/values.schema.json").unwrap();
+    let patterns: Vec<&str> =
+        schema.split("\"pattern\": \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(patterns.len() > 10);
+    for pattern in patterns {
+        assert!(matcher(pattern.replace("\\\\", "\\").as_bytes()).is_ok(), "{pattern}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn a_matcher_answers_as_the_expression_does(
+        pattern in r#"([a-c^$.|()*+?-]|\\[dDsSwWbBAz]|\\pL|\\x41|\\n|\\[.+]|\\Qa\.\\E|\(\?:|\[\^?[a-c]-?[d-f]?\]|\[\^?\\[dDsSwW]a\]|\[\[:alpha:\]\]|\{1,2\}|é|\(a\)){0,9}"#,
+        text in r#"([a-d A-Bé.\n_0-2-]){0,8}"#
+    ) {
+        let Ok((regex, _)) = compiled(pattern.as_bytes()) else { return Ok(()) };
+        prop_assert_eq!(matches_within_reason(&pattern, &text), Ok(regex.is_match(text.as_bytes())), "{}", pattern);
     }
 }
 
