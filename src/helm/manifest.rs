@@ -6,6 +6,7 @@ use std::rc::Rc;
 use foldhash::{HashMap, HashMapExt};
 
 use super::data::{Data, Table};
+use super::halves;
 use super::hooks::{self, Hook, HookEvent};
 use super::profile::Profile;
 use super::yaml;
@@ -135,27 +136,31 @@ pub fn sort(files: Vec<(String, String)>) -> Result<Sorted, String> {
 /// As [`sort`].
 pub fn sort_as(mut files: Vec<(String, String)>, profile: Profile, heads: &Heads) -> Result<Sorted, String> {
     files.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut sorted = Sorted::default();
-    let mut known = heads.take();
-    for (path, text) in files {
+    let mut documents = Vec::new();
+    for (path, text) in &files {
         if path.rsplit('/').next().is_some_and(|base| base.starts_with('_')) || text.trim().is_empty() {
             continue;
         }
-        let documents = match profile {
-            Profile::Helm3 => split(&text),
-            Profile::Helm4 => split_keeping_ends(&text),
+        let cut = match profile {
+            Profile::Helm3 => split(text),
+            Profile::Helm4 => split_keeping_ends(text),
         };
-        for document in documents {
-            let head = match known.as_mut().and_then(|known| known.remove(document)) {
-                Some(head) => head,
-                None => {
-                    let read = Head::read(document, profile);
-                    Rc::new(read.map_err(|what| format!("YAML parse error on {path}: {what}"))?)
-                }
-            };
-            head.file(&path, document, &mut sorted);
-            heads.keep(document, head);
-        }
+        documents.extend(cut.into_iter().map(|document| (path.as_str(), document)));
+    }
+    let known = heads.take().unwrap_or_default();
+    let new: Vec<_> = documents.iter().filter(|(_, document)| !known.contains_key(*document)).copied().collect();
+    let read = |(path, document): &(&str, &str)| {
+        Head::read(document, profile).map_err(|what| format!("YAML parse error on {path}: {what}"))
+    };
+    let mut heads_read = halves::map(&new, read).into_iter();
+    let mut sorted = Sorted::default();
+    for (path, document) in documents {
+        let head = match known.get(document) {
+            Some(head) => Rc::clone(head),
+            None => Rc::new(heads_read.next().unwrap_or_else(|| read(&(path, document)))?),
+        };
+        head.file(path, document, &mut sorted);
+        heads.keep(document, head);
     }
     let place = |one: &Manifest| {
         let (rank, kind) = rank_as(&one.kind, profile);

@@ -8,6 +8,7 @@ pub mod chart;
 pub mod data;
 pub mod funcs;
 pub mod gofmt;
+mod halves;
 pub mod hooks;
 pub mod manifest;
 mod objects;
