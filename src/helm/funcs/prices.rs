@@ -53,7 +53,7 @@ pub const PRICES: &[(Price, &[&str])] = &[
     // Keys: hundreds of milliseconds each. What `genPrivateKey` costs depends on the kind of the key.
     (computes(600_000), &["bcrypt", "htpasswd"]),
     (computes(1_500_000), &["derivePassword"]),
-    (computes(400_000), &["genCA", "genSelfSignedCert", "genSignedCert"]),
+    (computes(150_000), &["genCA", "genSelfSignedCert", "genSignedCert"]),
     (computes(50_000), &["genCAWithKey", "genSelfSignedCertWithKey", "genSignedCertWithKey", "buildCustomCert"]),
 ];
 

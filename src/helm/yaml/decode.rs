@@ -41,7 +41,7 @@ pub fn document(text: &[u8], numbers: Numbers) -> Result<Data, Error> {
         let blank = last.iter().all(|b| matches!(b, b' ' | b'\t'));
         cut_at = (!blank).then(|| String::from_utf8_lossy(text).chars().count() as u64);
     }
-    let last_line = text.iter().filter(|b| **b == b'\n').count() as u64;
+    let end = End::of(text);
     let mut parser = Parser::new();
     parser.set_input_string(&mut input);
     // The scanner takes every letter that begins with this byte for the beginning of a mark.
@@ -57,7 +57,7 @@ pub fn document(text: &[u8], numbers: Numbers) -> Result<Data, Error> {
         text: 0,
         line: 1,
         cut_at,
-        last_line,
+        end,
         bad: None,
         unjson: None,
     };
@@ -96,18 +96,48 @@ struct Reader<'r, 'b> {
     line: u64,
     /// Index of the character after which the line break is not the text's own.
     cut_at: Option<u64>,
-    /// Zero-based number of the last line.
-    last_line: u64,
+    end: End,
     /// The first mistake that go-yaml finds once the whole text is parsed.
     bad: Option<Error>,
     /// What JSON cannot hold, which is found last; a later key replaces an earlier one.
     unjson: Option<Error>,
 }
 
+/// Where the text ends, if the line break that is added is left out.
+#[derive(Clone, Copy)]
+struct End {
+    /// Zero-based number of the last line.
+    line: u64,
+    /// A comment ends it.
+    commented: bool,
+}
+
+impl End {
+    fn of(text: &[u8]) -> End {
+        let line = text.iter().filter(|b| **b == b'\n').count() as u64;
+        let last = text.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+        let commented = last.first() == Some(&b'#') || last.windows(2).any(|pair| matches!(pair, b" #" | b"\t#"));
+        End { line, commented }
+    }
+
+    /// The line that Go names for a mistake that the scanner saw at the end.
+    ///
+    /// The line break that was added is no line, except where libyaml itself begins one there: for a key that is still
+    /// open when the last token was read.
+    fn line_of(&self, error: &libyaml_safer::Error, seen: u64) -> u64 {
+        let key_is_above = || error.context_mark().is_some_and(|mark| mark.line < self.line);
+        match error.problem() {
+            "found unexpected end of stream" => seen.min(self.line),
+            "could not find expected ':'" if !self.commented && key_is_above() => seen.min(self.line),
+            _ => seen,
+        }
+    }
+}
+
 impl Reader<'_, '_> {
     fn next(&mut self) -> Result<Event, Error> {
-        let (parser, last_line) = (&mut self.parser, self.last_line);
-        let event = guarded(self.line, || parser.parse().map_err(|error| syntax(&error, last_line)))?;
+        let (parser, end) = (&mut self.parser, self.end);
+        let event = guarded(self.line, || parser.parse().map_err(|error| syntax(&error, end)))?;
         self.line = event.end_mark.line + 1;
         Ok(event)
     }
@@ -356,12 +386,9 @@ fn plain_error(what: impl Into<String>) -> Error {
 }
 
 /// go-yaml's sentence for a scanner's or parser's error, with the line that it names.
-fn syntax(error: &libyaml_safer::Error, last_line: u64) -> Error {
+fn syntax(error: &libyaml_safer::Error, end: End) -> Error {
     let bump = u64::from(error.kind() == ErrorKind::Scanner);
-    // The line break that was added at the end is no line, except where libyaml itself begins one there.
-    let clamp =
-        |line: u64| if error.problem() == "found unexpected end of stream" { line.min(last_line) } else { line };
-    let problem = error.problem_mark().map(|mark| (clamp(mark.line), mark.column));
+    let problem = error.problem_mark().map(|mark| (end.line_of(error, mark.line), mark.column));
     let problem = problem.filter(|(line, _)| *line != 0).map(|(line, column)| (line + bump, column + 1));
     let place =
         problem.or_else(|| error.context_mark().filter(|mark| mark.line != 0).map(|mark| (mark.line, mark.column + 1)));

@@ -129,3 +129,22 @@ fn what_the_scanner_panics_at_is_an_error_with_a_line() {
 fn a_first_letter_may_begin_like_a_byte_order_mark() {
     assert_eq!(parse("\u{fffd}: 1\n".as_bytes()).unwrap(), parse("\"\\uFFFD\": 1\n".as_bytes()).unwrap());
 }
+
+/// The lines are Helm's.
+#[test]
+fn a_key_without_a_colon_is_found_where_go_finds_it() {
+    let line = |text: &str| match parse(text.as_bytes()).unwrap_err() {
+        Error::Syntax { line, what, .. } if what == "could not find expected ':'" => line.unwrap(),
+        other => panic!("{other}"),
+    };
+    for (text, at) in [
+        ("a: 1\nb", 3),
+        ("a: 1\nb\n\n  c", 4),
+        ("a: 1\nb\n\n  c\n", 5),
+        ("a: 1\nb\n\n  c  ", 4),
+        ("a: 1\n'b'\n\n# c", 5),
+        ("a: 1\nb\n\n c\nd: 2", 5),
+    ] {
+        assert_eq!(line(text), at, "{text:?}");
+    }
+}
