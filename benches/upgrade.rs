@@ -23,6 +23,11 @@ const ROUNDS: usize = 7;
 const MOMENT: Duration = Duration::from_millis(500);
 const AT_REST: u64 = 20_000;
 
+/// What people do without Helm: `$0` is kubectl, `$1` the manifest, the rest says the namespace. One process for both
+/// steps: in a pause between them the rollout would go on without being timed.
+const APPLY_AND_WAIT: &str =
+    "file=$1; shift; \"$0\" apply --server-side -f \"$file\" \"$@\" && \"$0\" rollout status deployment \"$@\"";
+
 /// Deployments that roll.
 const DEPLOYMENTS: usize = 30;
 
@@ -64,13 +69,8 @@ impl<'c> Side<'c> {
 
     /// Runs the tool in its namespace, once the cluster is at rest.
     fn run(&self, state: &Path, arguments: &[&str]) -> Usage {
-        settle(self.namespace.cluster());
-        self.run_on(state, arguments)
-    }
-
-    /// Runs the tool in its namespace.
-    fn run_on(&self, state: &Path, arguments: &[&str]) -> Usage {
         let cluster = self.namespace.cluster();
+        settle(cluster);
         let count = || cluster.requests_of(&self.user.name).expect("the audit log").len();
         let before = count();
         let mut command = Command::new(&self.program);
@@ -107,7 +107,7 @@ async fn rolling(cluster: &TestCluster, folder: &Path) {
     write_chart(&path);
     let chart = path.to_str().expect("a path");
     let us = Side::ours(cluster).await;
-    let kubectl = Side::tool(cluster, "kubectl").await;
+    let kubectl = Side::new(cluster, "kubectl", "sh".into()).await;
     let helm = Side::tool(cluster, "helm4").await;
     let manifest = folder.join("rolling.yaml");
     let file = manifest.to_str().expect("a path");
@@ -127,8 +127,7 @@ async fn rolling(cluster: &TestCluster, folder: &Path) {
             ("kubectl", &mut || {
                 let text = support::iomctl().args(["template", "rolling", chart, "--set", &set()]).output();
                 std::fs::write(&manifest, text.expect("iomctl template").stdout).expect("a manifest");
-                let applied = kubectl.run(folder, &["apply", "--server-side", "-f", file]);
-                applied.then(kubectl.run_on(folder, &["rollout", "status", "deployment"]))
+                kubectl.run(folder, &["-c", APPLY_AND_WAIT, cluster.tool("kubectl").to_str().expect("a path"), file])
             }),
             ("helm 4", &mut || helm.run(folder, &[&upgrade[..], &[&set(), "--wait", "--qps", "50"]].concat())),
         ],

@@ -39,18 +39,6 @@ pub struct Usage {
     pub requests: usize,
 }
 
-impl Usage {
-    /// One process after the other.
-    pub fn then(self, next: Usage) -> Usage {
-        Usage {
-            wall: self.wall + next.wall,
-            cpu: self.cpu + next.cpu,
-            memory: self.memory.max(next.memory),
-            requests: self.requests + next.requests,
-        }
-    }
-}
-
 /// Runs a command with its output thrown away; panics when it does not succeed, because a failed run has no figure.
 pub fn run(command: &mut Command) -> Usage {
     // A child begins with the largest size that its parent ever had.

@@ -88,8 +88,7 @@ impl Data {
             Value::Float(x) => Data::Float(*x),
             Value::Str(bytes) => Data::Str(bytes.to_vec()),
             Value::List(list) if list.elem == Elem::Byte => {
-                let bytes: Vec<u8> = list.items.borrow().iter().filter_map(byte).collect();
-                Data::text(base64::engine::general_purpose::STANDARD.encode(bytes))
+                Data::text(base64::engine::general_purpose::STANDARD.encode(list.text()))
             }
             Value::List(list) => Data::List(list.items.borrow().iter().map(Data::from_value).collect()),
             Value::Map(map) => Data::Table(
@@ -138,13 +137,4 @@ pub fn map_of(table: &Table) -> Map {
     let map = Map::default();
     map.entries.borrow_mut().extend(table.iter().map(|(k, v)| (k.as_bytes().into(), v.to_value())));
     map
-}
-
-/// The byte that an element of a `[]uint8` holds.
-fn byte(value: &Value) -> Option<u8> {
-    match value {
-        Value::Byte(b) => Some(*b),
-        Value::Int(i) | Value::Int64(i) => u8::try_from(*i).ok(),
-        _ => None,
-    }
 }

@@ -9,11 +9,15 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
+use bytes::Bytes;
+
 use super::sorted_map::SortedMap;
 
 mod burial;
+mod items;
 mod kind;
 
+pub use items::Items;
 pub use kind::Kind;
 
 /// A Go string: bytes, by convention UTF-8.
@@ -70,7 +74,7 @@ pub enum Elem {
 #[derive(Clone)]
 pub struct List {
     /// The elements.
-    pub items: Rc<RefCell<Vec<Value>>>,
+    pub items: Rc<Items>,
     /// Their static type.
     pub elem: Elem,
     /// A nil slice: empty, and `null` in JSON and YAML.
@@ -149,6 +153,10 @@ pub trait Object {
     }
     /// The content as a plain map, list or scalar, for `range`, `index`, `len`, `toYaml` and `toJson`.
     fn plain(&self) -> Value;
+    /// How many elements or entries the plain content has.
+    fn length(&self) -> Option<usize> {
+        self.plain().length()
+    }
     /// The members that JSON shows, where they have an order of their own.
     fn members(&self) -> Option<Vec<(&'static str, Value)>> {
         None
@@ -209,7 +217,12 @@ impl Value {
 impl List {
     /// A slice of `items`.
     pub fn new(items: Vec<Value>, elem: Elem) -> List {
-        List { items: Rc::new(RefCell::new(items)), elem, nil: false }
+        List { items: Rc::new(items.into()), elem, nil: false }
+    }
+
+    /// A `[]uint8`.
+    pub fn of_bytes(text: Bytes) -> List {
+        List { items: Rc::new(Items::of_bytes(text)), elem: Elem::Byte, nil: false }
     }
 
     /// A nil slice.
@@ -219,7 +232,7 @@ impl List {
 
     /// How many elements it has.
     pub fn len(&self) -> usize {
-        self.items.borrow().len()
+        self.items.len()
     }
 
     /// Whether it has no element.
@@ -233,8 +246,8 @@ impl List {
     }
 
     /// The text of a byte slice.
-    pub fn text(&self) -> Vec<u8> {
-        self.items.borrow().iter().map(|b| if let Value::Byte(b) = b { *b } else { 0 }).collect()
+    pub fn text(&self) -> Bytes {
+        self.items.text()
     }
 }
 

@@ -37,6 +37,11 @@ impl LeftFile {
         self.read().as_deref().unwrap_or_default()
     }
 
+    /// The same, shared.
+    pub fn bytes(&self) -> Bytes {
+        self.read().as_ref().map(Bytes::clone).unwrap_or_default()
+    }
+
     /// Why it could not be read, once it was asked for.
     pub fn failure(&self) -> Option<&str> {
         self.content.get()?.as_ref().err().map(String::as_str)

@@ -41,7 +41,7 @@ pub fn is_nil(value: &Value) -> bool {
 pub fn to_text(value: &Value) -> Result<Vec<u8>, String> {
     match value {
         Value::Str(text) => Ok(text.to_vec()),
-        Value::List(list) if list.elem == Elem::Byte => Ok(list.text()),
+        Value::List(list) if list.elem == Elem::Byte => Ok(list.text().into()),
         other => gofmt::to_text(other),
     }
 }

@@ -34,6 +34,15 @@ impl Deref for Content {
     }
 }
 
+impl Content {
+    fn bytes(&self) -> Bytes {
+        match self {
+            Content::Read(data) => data.clone(),
+            Content::Left(file) => file.bytes(),
+        }
+    }
+}
+
 impl Files {
     /// The files of a chart.
     pub fn new(chart: &Chart) -> Files {
@@ -48,13 +57,12 @@ impl Files {
         Files(matching.map(|(name, data)| (name.clone(), data.clone())).collect())
     }
 
-    fn get(&self, name: &Value) -> &[u8] {
-        match name {
-            Value::Str(name) => {
-                std::str::from_utf8(name).ok().and_then(|name| self.0.get(name)).map_or(&[], |data| data)
-            }
-            _ => &[],
-        }
+    fn get(&self, name: &Value) -> Option<&Content> {
+        std::str::from_utf8(name.as_bytes()?).ok().and_then(|name| self.0.get(name))
+    }
+
+    fn text(&self, name: &Value) -> &[u8] {
+        self.get(name).map_or(&[], |content| content)
     }
 
     /// A YAML mapping from the base names to what `content` makes of the files.
@@ -68,7 +76,7 @@ impl Files {
     }
 
     fn lines(&self, name: &Value) -> Value {
-        let text = self.get(name);
+        let text = self.text(name);
         if text.is_empty() {
             return Value::List(List::new(Vec::new(), Elem::Str));
         }
@@ -78,8 +86,8 @@ impl Files {
 }
 
 /// A `[]byte`.
-fn bytes(data: &[u8]) -> Value {
-    Value::List(List::new(data.iter().map(|b| Value::Byte(*b)).collect(), Elem::Byte))
+fn bytes(content: &Content) -> Value {
+    Value::List(List::of_bytes(content.bytes()))
 }
 
 impl Object for Files {
@@ -107,8 +115,8 @@ impl Object for Files {
     fn call(&self, name: &str, args: &[Value]) -> Result<Value, String> {
         let first = args.first().unwrap_or(&Value::Missing);
         Ok(match name {
-            "Get" => Value::bytes(self.get(first)),
-            "GetBytes" => bytes(self.get(first)),
+            "Get" => Value::bytes(self.text(first)),
+            "GetBytes" => Value::List(List::of_bytes(self.get(first).map(Content::bytes).unwrap_or_default())),
             "Lines" => self.lines(first),
             "Glob" => {
                 let pattern = String::from_utf8_lossy(first.as_bytes().unwrap_or_default()).into_owned();
@@ -123,6 +131,10 @@ impl Object for Files {
     fn plain(&self) -> Value {
         let entries: Entries = self.0.iter().map(|(name, data)| (name.as_bytes().into(), bytes(data))).collect();
         Value::Map(Map::from(entries))
+    }
+
+    fn length(&self) -> Option<usize> {
+        Some(self.0.len())
     }
 
     fn print(&self) -> Vec<u8> {

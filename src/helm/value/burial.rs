@@ -17,7 +17,7 @@ thread_local! {
 impl Drop for List {
     fn drop(&mut self) {
         if let Some(items) = Rc::get_mut(&mut self.items) {
-            bury(mem::take(items.get_mut()).into_iter());
+            bury(items.take().into_iter());
         }
     }
 }

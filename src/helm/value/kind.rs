@@ -140,6 +140,7 @@ impl Value {
             Value::Map(map) => !map.is_empty(),
             Value::Object(object) => match object.kind() {
                 Kind::Struct | Kind::Ptr => true,
+                Kind::Map | Kind::Slice => object.length().is_some_and(|length| length > 0),
                 _ => object.plain().truth(),
             },
         }
@@ -169,7 +170,7 @@ impl Value {
             Value::Str(text) => Some(text.len()),
             Value::List(list) => Some(list.len()),
             Value::Map(map) => Some(map.len()),
-            Value::Object(object) if matches!(object.kind(), Kind::Slice | Kind::Map) => object.plain().length(),
+            Value::Object(object) if matches!(object.kind(), Kind::Slice | Kind::Map) => object.length(),
             _ => None,
         }
     }

@@ -20,21 +20,20 @@ const LONGEST_KEY: usize = 200;
 
 /// The data of `text`; `None` when the other reader must have a look.
 pub fn document(text: &[u8], numbers: Numbers) -> Option<Data> {
-    let text = std::str::from_utf8(text).ok()?;
-    if !usual_characters(text) {
-        return None;
-    }
-    Reader::new(text, numbers, None).all()
+    Reader::new(usual(text)?, numbers, None).all()
 }
 
 /// Like [`document`] with integers kept, but of a mapping only the entries that are wanted have their values: the others
 /// are read, for their errors, and are null.
 pub fn outline(text: &[u8], wanted: fn(&str) -> bool) -> Option<Data> {
+    Reader::new(usual(text)?, Numbers::Go, Some(wanted)).all()
+}
+
+/// The text of one document, without the marker that begins it.
+fn usual(text: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(text).ok()?;
-    if !usual_characters(text) {
-        return None;
-    }
-    Reader::new(text, Numbers::Go, Some(wanted)).all()
+    let text = text.strip_prefix("---\n").unwrap_or(text);
+    usual_characters(text).then_some(text)
 }
 
 /// No tabs, other control characters, line breaks that only YAML knows, or marks of byte order.
@@ -71,7 +70,7 @@ impl<'t> Reader<'t> {
     }
 
     fn all(mut self) -> Option<Data> {
-        let first = self.peek()?;
+        let Some(first) = self.peek() else { return Some(Data::Null) };
         let data = match first.text {
             text @ ("{}" | "[]" | "null") => {
                 self.take(first);
@@ -208,7 +207,7 @@ impl<'t> Reader<'t> {
     fn value(&mut self, rest: &'t str, indent: usize) -> Option<Data> {
         let text = content(rest);
         let data = match text.as_bytes()[0] {
-            b'|' => return self.literal(text, indent),
+            b'|' => return self.literal(&text[1..], indent),
             quote @ (b'"' | b'\'') => self.quoted(&text[1..], quote, indent)?,
             b'{' | b'[' => match self.flow(text, 0)? {
                 (data, "") => data,
@@ -231,8 +230,14 @@ fn is_item(text: &str) -> bool {
     text == "-" || text.starts_with("- ")
 }
 
-/// A key and what follows its colon.
+/// A key and what follows its colon, which is a space or nothing.
 fn key(text: &str, column: usize) -> Option<(&str, &str)> {
+    let (key, rest) = key_and_rest(text, column)?;
+    (rest.is_empty() || rest.starts_with(' ')).then_some((key, rest))
+}
+
+/// A key and what follows its colon.
+fn key_and_rest(text: &str, column: usize) -> Option<(&str, &str)> {
     let (key, rest) = match text.bytes().next()? {
         quote @ (b'"' | b'\'') => {
             let (key, rest) = text[1..].split_once(quote as char)?;
@@ -252,8 +257,7 @@ fn key(text: &str, column: usize) -> Option<(&str, &str)> {
             (key, rest.strip_prefix(':')?)
         }
     };
-    let ends = rest.is_empty() || rest.starts_with(' ');
-    (ends && key.len() <= LONGEST_KEY).then_some((key, rest))
+    (key.len() <= LONGEST_KEY).then_some((key, rest))
 }
 
 /// What stands in a line, without the spaces around it and a comment behind it.

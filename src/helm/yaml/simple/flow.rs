@@ -1,6 +1,7 @@
 //! Collections in braces and brackets on one line: `{ requests: { cpu: 100m }, names: [a, "b"] }`.
 
-use super::{DEEPEST, Reader, key};
+use super::scalar::closing;
+use super::{DEEPEST, Reader, key_and_rest};
 use crate::helm::data::{Data, Table};
 
 impl<'t> Reader<'t> {
@@ -15,8 +16,10 @@ impl<'t> Reader<'t> {
         let mut rest = text[1..].trim_start_matches(' ');
         while !rest.starts_with(close) {
             let (value, behind) = if close == '}' {
-                let (key, value) = key(rest, 1)?;
-                let (value, behind) = self.flow(value.strip_prefix(' ')?.trim_start_matches(' '), depth + 1)?;
+                // Behind quotes a colon needs no space, as in JSON.
+                let quoted = rest.starts_with(['"', '\'']);
+                let (key, value) = key_and_rest(rest, 1).filter(|(_, value)| quoted || value.starts_with(' '))?;
+                let (value, behind) = self.flow(value.trim_start_matches(' '), depth + 1)?;
                 table.insert(key.to_string(), value);
                 (None, behind)
             } else {
@@ -37,11 +40,10 @@ impl<'t> Reader<'t> {
     }
 
     fn flow_scalar(&self, text: &'t str) -> Option<(Data, &'t str)> {
-        let quoted = text.starts_with(['"', '\'']).then(|| text.as_bytes()[0] as char);
-        if let Some(quote) = quoted {
-            let (inner, rest) = text[1..].split_once(quote)?;
-            let unusual = inner.contains('\\') || rest.starts_with(quote);
-            return (!unusual).then(|| (self.text(inner), rest));
+        if let Some(quote @ (b'"' | b'\'')) = text.bytes().next() {
+            let inner = &text[1..];
+            let end = closing(inner, quote)??;
+            return Some((self.unquoted(&inner[..end], quote)?, &inner[end + 1..]));
         }
         let (scalar, rest) = text.split_at(text.find([',', ']', '}'])?);
         let scalar = scalar.trim_end_matches(' ');

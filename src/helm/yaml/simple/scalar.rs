@@ -91,7 +91,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The text between quotes, with the most usual escapes.
-    fn unquoted(&self, inner: &str, quote: u8) -> Option<Data> {
+    pub(super) fn unquoted(&self, inner: &str, quote: u8) -> Option<Data> {
         let escape = if quote == b'"' { '\\' } else { '\'' };
         if self.unwanted || !inner.contains(escape) {
             return Some(self.text(inner));
@@ -108,6 +108,11 @@ impl<'t> Reader<'t> {
                     't' => '\t',
                     '"' => '"',
                     '\\' => '\\',
+                    'u' => {
+                        let (code, behind) = chars.as_str().split_at_checked(4)?;
+                        chars = behind.chars();
+                        char::from_u32(u32::from_str_radix(code, 16).ok()?)?
+                    }
                     _ => return None,
                 },
                 c => c,
@@ -116,16 +121,22 @@ impl<'t> Reader<'t> {
         Some(self.text(&out))
     }
 
-    /// `|` and `|-`: the lines below, without their indentation.
+    /// A literal block: the lines below, without their indentation. Its header is empty, `-`, or begins with how much
+    /// deeper than its parent it stands.
     pub(super) fn literal(&mut self, header: &str, parent: usize) -> Option<Data> {
-        let keep_break = match header {
-            "|" => true,
-            "|-" => false,
+        let (deeper, chomping) = match header.as_bytes() {
+            [digit @ b'1'..=b'9', ..] => (Some(usize::from(digit - b'0')), &header[1..]),
+            _ => (None, header),
+        };
+        let keep_break = match chomping {
+            "" => true,
+            "-" => false,
             _ => return None,
         };
         let mut text = String::new();
         let mut blank = 0;
-        let mut indent = None;
+        let mut indent = deeper.map(|deeper| parent + deeper);
+        let mut empty = true;
         let mut broken = true;
         while !self.rest.is_empty() {
             let line = self.line();
@@ -136,14 +147,16 @@ impl<'t> Reader<'t> {
             }
             match indent {
                 None if inner.is_empty() && spaces == 0 => blank += 1,
-                None if inner.is_empty() || spaces <= parent => return None,
+                None if inner.is_empty() => return None,
+                // Nothing stands in it.
+                None if spaces <= parent => break,
                 Some(indent) if inner.is_empty() && spaces <= indent => blank += 1,
                 Some(indent) if spaces < indent && spaces <= parent => break,
                 Some(indent) if spaces < indent => return None,
                 _ => {
                     let indent = *indent.get_or_insert(spaces);
                     // Documents are separated before they are read, so a marker here is nothing usual.
-                    if !text.is_empty() {
+                    if !std::mem::take(&mut empty) {
                         text.push('\n');
                     }
                     text.extend(std::iter::repeat_n('\n', blank));
@@ -154,8 +167,10 @@ impl<'t> Reader<'t> {
             }
             self.skip(line);
         }
-        indent?;
-        if keep_break && broken {
+        if empty && self.rest.is_empty() {
+            return None;
+        }
+        if keep_break && broken && !empty {
             text.push('\n');
         }
         Some(Data::text(text))
@@ -171,17 +186,18 @@ fn fold(text: &mut String, breaks: usize) {
 }
 
 /// Where the closing quote is, if it is on this line; nothing where a line break is escaped.
-fn closing(text: &str, quote: u8) -> Option<Option<usize>> {
+pub(super) fn closing(text: &str, quote: u8) -> Option<Option<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'\\' if quote == b'"' => {
                 // Anything else is rare enough, and some of it is an error.
-                if !matches!(bytes.get(at + 1)?, b'n' | b't' | b'"' | b'\\') {
-                    return None;
-                }
-                at += 2;
+                at += match bytes.get(at + 1)? {
+                    b'n' | b't' | b'"' | b'\\' => 2,
+                    b'u' if is_letter(bytes.get(at + 2..at + 6)?) => 6,
+                    _ => return None,
+                };
             }
             byte if *byte == quote => match bytes.get(at + 1) {
                 Some(b'\'') if quote == b'\'' => at += 2,
@@ -191,6 +207,12 @@ fn closing(text: &str, quote: u8) -> Option<Option<usize>> {
         }
     }
     Some(None)
+}
+
+/// Four digits that stand for a character and not for half of one.
+fn is_letter(code: &[u8]) -> bool {
+    code.iter().all(u8::is_ascii_hexdigit)
+        && !matches!(code, [b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..])
 }
 
 /// Nothing in it ends a plain scalar or makes a key of it.

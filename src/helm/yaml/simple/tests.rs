@@ -76,12 +76,24 @@ const PIECES: &[&str] = &[
     "more text # c",
     "ll: text",
     "'mm' nn",
+    "nn: |2",
+    "oo: |1-",
+    "- |2-",
+    "pp: {\"a\":1,\"b\":[\"\\u0041\\\"\"],'c':x}",
+    "qq: {\"a\":}",
+    "rr: [\"\\ud800\", \"\\u00e\"]",
+    "ss: {a:1, \"b\" : 2}",
 ];
 
 /// What goes over several lines, stands on a line of its own, or has a comment behind it.
 const LONG: &str = "description: Some text that\n  goes on, here\n\n\n  - and there\nsummary: 'It''s\n  one\n\n  more '\nlist:\n\
     - \"quoted \\\"text\\\"\n  over lines\"\n- plain\n  text\nnodeSelector:\n  {}\nargs:\n    [a, b]\nalone:\n  text on\n  its \
     own\nquoted: \"\" # as it is\nend: 'x'  # y\n";
+
+/// What JSON becomes in templates, blocks in which nothing stands, and blocks that say how deep they are.
+const UNUSUAL: &str = "---\n# c\nmetadata: {\"annotations\":{\"a/b\":\"\\u003ctrue\\u003e\"},\"n\":[{\"x\":-1.5,\"y\":null},\
+    \"{\\\"k\\\": [1]}\"]}\naffinity: |\n\n# comment\nnext: |-\nlist:\n- |\n- |2-\n\n\n  two\n    four\n\nend:\n  inner: |2\n\n     \
+    deep\n    less\n  last: 'a''b'\n";
 
 fn compare(text: &str) -> Result<bool, TestCaseError> {
     let mut answered = false;
@@ -112,7 +124,8 @@ fn what_templates_usually_print_is_answered() {
     assert!(compare(&format!("{USUAL}\n")).unwrap());
     assert!(compare(FLOW).unwrap());
     assert!(compare(LONG).unwrap());
-    for text in ["a: 1", "- a\n- b: 2\n  c: 3", "a:\n- |\n  x\n\n\nb: ''\n"] {
+    assert!(compare(UNUSUAL).unwrap());
+    for text in ["a: 1", "- a\n- b: 2\n  c: 3", "a:\n- |\n  x\n\n\nb: ''\n", "# c\n", "---\na: 1"] {
         assert!(compare(text).unwrap(), "{text}");
     }
 }
@@ -131,7 +144,7 @@ proptest! {
 
     #[test]
     fn also_where_a_usual_document_was_damaged(
-        text in prop::sample::select(vec![USUAL, FLOW, LONG]),
+        text in prop::sample::select(vec![USUAL, FLOW, LONG, UNUSUAL]),
         at in any::<prop::sample::Index>(), cut in 0..3_usize, put in "[ \\-:#|'\"a1{}\n\t>&*,\\[\\]?]{0,3}",
     ) {
         let mut damaged = text.to_string();
