@@ -39,7 +39,7 @@ impl LeftFile {
 
     /// The same, shared.
     pub fn bytes(&self) -> Bytes {
-        self.read().as_ref().map(Bytes::clone).unwrap_or_default()
+        self.read().as_ref().cloned().unwrap_or_default()
     }
 
     /// Why it could not be read, once it was asked for.

@@ -101,7 +101,7 @@ impl Object for Files {
 
     /// An entry of the map; one that is not there is a nil slice.
     fn field(&self, name: &str) -> Option<Value> {
-        Some(self.0.get(name).map_or_else(|| Value::List(List::nil(Elem::Byte)), |data| bytes(data)))
+        Some(self.0.get(name).map_or_else(|| Value::List(List::nil(Elem::Byte)), bytes))
     }
 
     fn method(&self, name: &str) -> Option<&'static [Type]> {
