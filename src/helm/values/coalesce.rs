@@ -7,6 +7,7 @@ use super::ValuesError;
 use super::warnings::{At, Warnings};
 use crate::helm::chart::Chart;
 use crate::helm::data::{Data, Table};
+use crate::helm::gofmt::sprintf;
 use crate::helm::profile::Profile;
 
 /// Key of the values that every subchart sees.
@@ -187,19 +188,8 @@ fn globals_up(outer: &mut Table, inner: &Table) {
     }
 }
 
-/// How Go prints a value with the verb `%t`.
+/// How Go prints a value with the verb `%t`, which Helm uses here.
 fn as_bool_verb(data: &Data) -> String {
-    match data {
-        Data::Null => "%!t(<nil>)".into(),
-        Data::Bool(b) => b.to_string(),
-        Data::Int(i) => format!("%!t(int64={i})"),
-        Data::Float(x) => format!("%!t(float64={})", crate::helm::yaml::float_g(*x)),
-        Data::Str(text) => format!("%!t(string={})", String::from_utf8_lossy(text)),
-        Data::List(items) => format!("[{}]", items.iter().map(as_bool_verb).collect::<Vec<_>>().join(" ")),
-        Data::Table(table) => {
-            let entries: Vec<String> =
-                table.iter().map(|(key, value)| format!("%!t(string={key}):{}", as_bool_verb(value))).collect();
-            format!("map[{}]", entries.join(" "))
-        }
-    }
+    let text = sprintf(b"%t", &[data.to_value()]);
+    text.map_or_else(|error| error, |text| String::from_utf8_lossy(&text).into_owned())
 }

@@ -88,9 +88,15 @@ fn values_of_a_subchart_must_be_a_mapping() {
     let mut child = chart("{}", Vec::new());
     child.metadata.name = "child".into();
     let root = chart("{}", vec![child]);
-    let error = coalesce(&root, &Values::from_yaml("child: text").unwrap().0, Nulls::Remove, &mut Warnings::default())
-        .unwrap_err();
-    assert_eq!(error.to_string(), "type mismatch on child: %!t(string=text)");
+    for (child, found) in [
+        ("text", "%!t(string=text)"),
+        ("[a, 1, null, true]", "[%!t(string=a) %!t(float64=1) <nil> true]"),
+        ("[{a: null}]", "[map[%!t(string=a):<nil>]]"),
+    ] {
+        let values = Values::from_yaml(&format!("child: {child}")).unwrap().0;
+        let error = coalesce(&root, &values, Nulls::Remove, &mut Warnings::default()).unwrap_err();
+        assert_eq!(error.to_string(), format!("type mismatch on child: {found}"));
+    }
 }
 
 #[test]
