@@ -4,6 +4,7 @@
 //! the likely cause, and what to do next. A problem never carries a secret: whoever builds one from foreign text
 //! redacts that text first.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -106,7 +107,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.what)?;
+        f.write_str(&shortened(&self.what))?;
         if let Some(place) = &self.place {
             write!(f, "\n  where: {place}")?;
         }
@@ -124,6 +125,20 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+/// What is shown of a sentence, in bytes: a template that includes itself tells of a thousand templates on the way.
+/// JSON has all of it.
+const LONGEST_SHOWN: usize = 4000;
+
+/// A sentence without its middle if it is too long; what failed stands at its end.
+fn shortened(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_SHOWN {
+        return text.into();
+    }
+    let head = &text[..text.floor_char_boundary(LONGEST_SHOWN / 4)];
+    let tail = &text[text.ceil_char_boundary(text.len() - LONGEST_SHOWN / 4)..];
+    format!("{head} [... {} bytes left out ...] {tail}", text.len() - head.len() - tail.len()).into()
+}
 
 /// All that is wrong at once; never empty. Commands return it so that nobody mends one error to meet the next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -178,6 +193,14 @@ mod tests {
             problem.to_string(),
             "unknown key `databse`\n  where: site.yaml:3:1\n  cause: a typing error\n   next: write `database`"
         );
+    }
+
+    #[test]
+    fn a_sentence_that_fills_the_screen_loses_its_middle() {
+        let problem = Problem::failed("a", format!("begins {} ends", "x".repeat(90_000)));
+        let shown = problem.to_string();
+        assert!(shown.len() < LONGEST_SHOWN && shown.starts_with("begins xx") && shown.ends_with("xx ends"), "{shown}");
+        assert!(shown.contains("xx [... 88012 bytes left out ...] xx"), "{shown}");
     }
 
     #[test]
