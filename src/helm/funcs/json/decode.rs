@@ -246,7 +246,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The rune of `\uXXXX`, two of them for a surrogate pair; a lone surrogate is U+FFFD.
+    /// The rune of `\u` and four digits, two of them for a surrogate pair; a lone surrogate is U+FFFD.
     fn unicode(&mut self) -> Result<char, String> {
         let high = self.four_digits()?;
         if let Some(char) = char::from_u32(high) {
