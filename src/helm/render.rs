@@ -309,11 +309,8 @@ fn execute(chart: &Chart, values: &Table, options: &RenderOptions) -> Executed {
         depth(&b.path).cmp(&depth(&a.path)).then_with(|| b.path.cmp(&a.path))
     });
     let mut templates = Templates::new(options.profile);
-    for one in &found {
-        templates
-            .parse_file(&one.path, &one.file.data, options.parsed.map(|parsed| &parsed.templates))
-            .map_err(|error| RenderError::Template(error.helm_message(&one.path)))?;
-    }
+    let files: Vec<_> = found.iter().map(|one| (one.path.as_str(), &one.file.data)).collect();
+    templates.parse_files(&files, options.parsed.map(|parsed| &parsed.templates)).map_err(RenderError::Template)?;
     let env = Env { lookup: options.lookup, budget: Budget::new(options.limits), ..Env::default() };
     let mut rendered = Vec::with_capacity(found.len());
     for one in &found {

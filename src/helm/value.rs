@@ -8,6 +8,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -21,7 +22,7 @@ pub use items::Items;
 pub use kind::Kind;
 
 /// A Go string: bytes, by convention UTF-8.
-pub type Str = Rc<[u8]>;
+pub type Str = Arc<[u8]>;
 
 /// The entries of a map, in byte order of the keys as Go ranges over them.
 pub type Entries = SortedMap<Str, Value>;
@@ -306,7 +307,7 @@ impl Map {
 
     /// The entries as they are now, in key order.
     pub fn snapshot(&self) -> Vec<(Str, Value)> {
-        self.entries.borrow().iter().map(|(k, v)| (Rc::clone(k), v.clone())).collect()
+        self.entries.borrow().iter().map(|(k, v)| (Str::clone(k), v.clone())).collect()
     }
 }
 

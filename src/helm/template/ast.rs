@@ -1,6 +1,6 @@
 //! The syntax tree of a template, and its text as Go shows it in error messages.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -14,7 +14,7 @@ pub struct Tree {
     /// The name it is called by.
     pub name: Str,
     /// The name of the source it stands in, for error messages.
-    pub source_name: Rc<str>,
+    pub source_name: Arc<str>,
     /// The whole source it stands in.
     pub source: Bytes,
     /// Its content.
@@ -40,7 +40,7 @@ pub struct Action {
     /// Offset of what places in the pipeline are relative to.
     pub start: u32,
     /// Shared by all actions with the same text.
-    pub pipe: Rc<Pipe>,
+    pub pipe: Arc<Pipe>,
 }
 
 /// Small, because a chart has thousands of them: what is seldom stands behind a pointer.

@@ -1,6 +1,6 @@
 //! Evaluating pipelines, commands and operands.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::ast::{Command, Operand, Pipe, Place, Variable};
 use super::machine::Fault;
@@ -38,7 +38,7 @@ impl<'t> Run<'_, '_, 't> {
             if pipe.assigns {
                 self.assign(&variable.name, Cell::bare(value.clone()))?;
             } else {
-                self.variables.push((Rc::clone(&variable.name), Cell::bare(value.clone())));
+                self.variables.push((Arc::clone(&variable.name), Cell::bare(value.clone())));
             }
         }
         Ok(value)
@@ -110,7 +110,7 @@ impl<'t> Run<'_, '_, 't> {
     pub(super) fn constant(&mut self, operand: &Operand) -> Result<Value, Fault> {
         match operand {
             Operand::Bool { value, .. } => Ok(Value::Bool(*value)),
-            Operand::Text { text, .. } => Ok(Value::Str(Rc::clone(text))),
+            Operand::Text { text, .. } => Ok(Value::Str(Arc::clone(text))),
             Operand::Number { place, number, text } => {
                 self.at = *place;
                 self.ideal(number, text)

@@ -3,7 +3,7 @@
 //! Charts say the same thing over and over: of the 19,800 actions of a large chart, 5,100 are different. Each is parsed
 //! and held once; what stands in it tells its place relative to where the action begins.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use foldhash::{HashMap, HashSet};
@@ -18,11 +18,11 @@ pub struct Action {
     /// The kind of its first word.
     pub word: Kind,
     /// Its pipeline.
-    pub pipe: Rc<Pipe>,
+    pub pipe: Arc<Pipe>,
     /// Variables that must be visible where it stands.
-    pub needs: Rc<[Str]>,
+    pub needs: Arc<[Str]>,
     /// Variables that are visible behind it.
-    pub gives: Rc<[Str]>,
+    pub gives: Arc<[Str]>,
 }
 
 /// Names and actions by their text.
@@ -42,10 +42,10 @@ impl Interned {
     /// The name, shared with all that are the same.
     pub fn name(&mut self, text: &[u8]) -> Str {
         match self.names.get(text) {
-            Some(name) => Rc::clone(name),
+            Some(name) => Arc::clone(name),
             None => {
                 let name: Str = text.into();
-                self.names.insert(Rc::clone(&name));
+                self.names.insert(Arc::clone(&name));
                 name
             }
         }

@@ -48,7 +48,7 @@ pub enum Kind {
 impl Kind {
     fn keyword(word: &[u8]) -> Option<Kind> {
         // Most words are none of them.
-        if !(2..=8).contains(&word.len()) || !b"bcdeinrtw".contains(&word[0]) {
+        if !(2..=8).contains(&word.len()) || !matches!(word[0], b'b'..=b'e' | b'i' | b'n' | b'r' | b't' | b'w') {
             return None;
         }
         Some(match word {
@@ -89,7 +89,10 @@ impl Token {
     }
 }
 
-const SPACES: &[u8] = b" \t\r\n";
+/// What Go calls a space.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
 
 /// The bytes of which nearly all words are made.
 const PLAIN_WORD: [bool; 256] = {
@@ -120,6 +123,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// The next token; `Eof` or `Error` for ever once it was reached.
+    #[inline(never)]
     pub fn next(&mut self) -> Token {
         if !self.error.is_empty() {
             return self.token(Kind::Error);
@@ -147,14 +151,17 @@ impl<'s> Lexer<'s> {
         rest[leading_spaces(rest)..].starts_with(b"define")
     }
 
+    #[inline]
     fn rest(&self) -> &'s [u8] {
         &self.source[self.pos..]
     }
 
+    #[inline]
     fn starts(&self, at: usize, prefix: &[u8]) -> bool {
         self.source.get(at..).is_some_and(|rest| rest.starts_with(prefix))
     }
 
+    #[inline]
     fn token(&mut self, kind: Kind) -> Token {
         let token = Token { kind, start: self.start as u32, end: self.pos as u32 };
         self.start = self.pos;
@@ -229,12 +236,13 @@ impl<'s> Lexer<'s> {
 
     /// `- ` at `at`.
     fn left_trim(&self, at: usize) -> bool {
-        matches!(self.source.get(at..at + 2), Some([b'-', space]) if SPACES.contains(space))
+        matches!(self.source.get(at..at + 2), Some([b'-', space]) if is_space(*space))
     }
 
     /// ` -` at `at`.
+    #[inline]
     fn right_trim(&self, at: usize) -> bool {
-        matches!(self.source.get(at..at + 2), Some([space, b'-']) if SPACES.contains(space))
+        matches!(self.source.get(at..at + 2), Some([space, b'-']) if is_space(*space))
     }
 
     fn right_delim(&mut self, trim: bool) -> Token {
@@ -351,6 +359,7 @@ impl<'s> Lexer<'s> {
         self.token(kind)
     }
 
+    #[inline]
     fn at_terminator(&self) -> bool {
         match self.rest().first() {
             None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(') => true,
@@ -442,7 +451,7 @@ fn is_alphanumeric(char: char) -> bool {
 }
 
 fn leading_spaces(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| SPACES.contains(byte)).count()
+    text.iter().take_while(|byte| is_space(**byte)).count()
 }
 
 /// Where two characters stand one behind the other. To prepare a search for both would take longer than most searches.
@@ -457,6 +466,6 @@ trait TrimGo {
 
 impl TrimGo for [u8] {
     fn trim_ascii_end_go(&self) -> usize {
-        self.iter().rposition(|byte| !SPACES.contains(byte)).map_or(0, |last| last + 1)
+        self.iter().rposition(|byte| !is_space(*byte)).map_or(0, |last| last + 1)
     }
 }

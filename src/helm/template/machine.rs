@@ -1,6 +1,6 @@
 //! The state of one execution: what is printed, which templates are visible, how deep we are.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use foldhash::{HashMap, HashMapExt};
@@ -38,7 +38,7 @@ pub struct Machine<'e> {
     pub env: &'e Env<'e>,
     base: &'e Templates,
     /// Definitions made by the texts of the `tpl` calls that we are in, innermost last.
-    overlays: Vec<HashMap<Str, Rc<Tree>>>,
+    overlays: Vec<HashMap<Str, Arc<Tree>>>,
     /// The names that are being included, outermost first.
     included: Vec<Str>,
     depth: usize,
@@ -61,7 +61,7 @@ impl<'e> Machine<'e> {
     }
 
     /// A visible template.
-    pub(super) fn find(&self, name: &[u8]) -> Option<&Rc<Tree>> {
+    pub(super) fn find(&self, name: &[u8]) -> Option<&Arc<Tree>> {
         self.overlays.iter().rev().find_map(|overlay| overlay.get(name)).or_else(|| self.base.trees.get(name))
     }
 
@@ -123,14 +123,14 @@ impl<'e> Machine<'e> {
     /// An unknown name, a failure inside, or a name that includes itself for ever.
     pub fn include(&mut self, name: &Str, dot: Value) -> Result<Value, String> {
         // Without so many levels in all there cannot be so many of one name.
-        let same = |known: &&Str| Rc::ptr_eq(known, name) || *known == name;
+        let same = |known: &&Str| Arc::ptr_eq(known, name) || *known == name;
         if self.included.len() > MOST_NESTED && self.included.iter().filter(same).count() > MOST_NESTED {
             return Err(format!(
                 "rendering template has a nested reference name: {}: unable to execute template",
                 String::from_utf8_lossy(name)
             ));
         }
-        self.included.push(Rc::clone(name));
+        self.included.push(Arc::clone(name));
         let tree = self.find(name).cloned().ok_or_else(|| no_template(name))?;
         let text = self.render(&tree, dot, |text| Value::bytes(text)).map_err(|fault| fault.message)?;
         self.included.pop();
@@ -150,13 +150,13 @@ impl<'e> Machine<'e> {
             parse_source(ROOT, &Bytes::copy_from_slice(text), self.base.profile(), &mut Interned::passing())
                 .map_err(|error| format!("cannot parse template {}: {error}", shown(text)))?;
         let mut overlay = HashMap::new();
-        let own = trees.pop().map(Rc::new);
+        let own = trees.pop().map(Arc::new);
         for tree in trees {
             let outer = self.find(&tree.name).cloned();
-            install(&mut overlay, outer.as_deref(), Rc::new(tree));
+            install(&mut overlay, outer.as_deref(), Arc::new(tree));
         }
         let Some(own) = own else { return Ok(Value::str("")) };
-        overlay.insert(Rc::clone(&own.name), Rc::clone(&own));
+        overlay.insert(Arc::clone(&own.name), Arc::clone(&own));
         self.overlays.push(overlay);
         let result = self.render(&own, dot, <[u8]>::to_vec);
         self.overlays.pop();

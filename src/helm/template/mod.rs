@@ -22,7 +22,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use foldhash::HashMap;
@@ -33,6 +33,7 @@ use thiserror::Error;
 use self::ast::Tree;
 use self::interned::Interned;
 use self::parse::Parser;
+use super::halves;
 use super::profile::Profile;
 use super::value::{Str, Value};
 
@@ -45,8 +46,7 @@ pub use self::sources::Sources;
 /// One namespace of named templates: the files of a chart with its subcharts, and what they define.
 #[derive(Default)]
 pub struct Templates {
-    trees: HashMap<Str, Rc<Tree>>,
-    interned: Interned,
+    trees: HashMap<Str, Arc<Tree>>,
     profile: Profile,
 }
 
@@ -123,22 +123,28 @@ impl Templates {
     /// # Errors
     /// The first mistake in the text.
     pub fn parse(&mut self, name: &str, text: &[u8]) -> Result<(), ParseError> {
-        for tree in parse_source(name, &Bytes::copy_from_slice(text), self.profile, &mut self.interned)? {
-            install(&mut self.trees, None, Rc::new(tree));
+        for tree in parse_source(name, &Bytes::copy_from_slice(text), self.profile, &mut Interned::default())? {
+            install(&mut self.trees, None, Arc::new(tree));
         }
         Ok(())
     }
 
-    /// The same for a file that is held already, and may be parsed already.
+    /// Adds files by their paths, of which some may be `parsed` already.
     ///
     /// # Errors
-    /// As [`Templates::parse`].
-    pub fn parse_file(&mut self, name: &str, text: &Bytes, parsed: Option<&Sources>) -> Result<(), ParseError> {
+    /// The first mistake in the first file that has one, as Helm words it.
+    pub fn parse_files(&mut self, files: &[(&str, &Bytes)], parsed: Option<&Sources>) -> Result<(), String> {
         let trees = match parsed {
-            Some(parsed) => parsed.trees(name, text, self.profile)?,
-            None => parse_source(name, text, self.profile, &mut self.interned)?.into_iter().map(Rc::new).collect(),
+            Some(parsed) => files.iter().map(|(path, text)| parsed.trees(path, text, self.profile)).collect(),
+            None => halves::map_with(files, Interned::default, |interned, (path, text)| {
+                let trees = parse_source(path, text, self.profile, interned)?;
+                Ok(trees.into_iter().map(Arc::new).collect::<Vec<_>>())
+            }),
         };
-        trees.into_iter().for_each(|tree| install(&mut self.trees, None, tree));
+        for ((path, _), trees) in files.iter().zip(trees) {
+            let trees = trees.map_err(|error| error.helm_message(path))?;
+            trees.into_iter().for_each(|tree| install(&mut self.trees, None, tree));
+        }
         Ok(())
     }
 
@@ -213,10 +219,10 @@ fn parse_source(
 }
 
 /// Adds a tree to `trees`, unless it is empty and would hide one there or in `outer`.
-fn install(trees: &mut HashMap<Str, Rc<Tree>>, outer: Option<&Tree>, tree: Rc<Tree>) {
+fn install(trees: &mut HashMap<Str, Arc<Tree>>, outer: Option<&Tree>, tree: Arc<Tree>) {
     let hides = outer.is_some() || trees.contains_key(&tree.name);
     if !(hides && tree.root.is_empty(&tree.source)) {
-        trees.insert(Rc::clone(&tree.name), tree);
+        trees.insert(Arc::clone(&tree.name), tree);
     }
 }
 

@@ -1,7 +1,7 @@
 //! From tokens to trees: definitions, actions and control structures. Pipelines are in [`super::pipeline`].
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -20,7 +20,7 @@ pub const DEEPEST: usize = 1000;
 /// The parser of one source: a file or the text of a `tpl` call.
 pub struct Parser<'s, 'i> {
     pub(super) source: &'s Bytes,
-    pub(super) source_name: Rc<str>,
+    pub(super) source_name: Arc<str>,
     pub(super) profile: Profile,
     lexer: Lexer<'s>,
     tokens: [Token; 3],
@@ -65,7 +65,7 @@ impl<'s, 'i> Parser<'s, 'i> {
     /// Go's message with file and line.
     pub fn parse(
         name: &Str,
-        source_name: &Rc<str>,
+        source_name: &Arc<str>,
         source: &'s Bytes,
         profile: Profile,
         interned: &'i mut Interned,
@@ -73,7 +73,7 @@ impl<'s, 'i> Parser<'s, 'i> {
         let nothing = Token { kind: Kind::Eof, start: 0, end: 0 };
         let mut parser = Parser {
             source,
-            source_name: Rc::clone(source_name),
+            source_name: Arc::clone(source_name),
             profile,
             lexer: Lexer::new(source),
             tokens: [nothing; 3],
@@ -94,17 +94,22 @@ impl<'s, 'i> Parser<'s, 'i> {
             operands: Vec::new(),
         };
         let root = parser.top()?;
-        parser.add(Rc::clone(name), root)?;
+        parser.add(Arc::clone(name), root)?;
         Ok(parser.trees)
     }
 
+    #[inline]
     pub(super) fn next(&mut self) -> Token {
-        if self.peeked > 0 {
-            self.peeked -= 1;
-        } else {
-            self.tokens[0] = self.lexer.next();
+        match self.peeked {
+            0 => {
+                self.tokens[0] = self.lexer.next();
+                self.tokens[0]
+            }
+            peeked => {
+                self.peeked = peeked - 1;
+                self.tokens[peeked - 1]
+            }
         }
-        self.tokens[self.peeked]
     }
 
     pub(super) fn backup(&mut self) {
@@ -122,6 +127,7 @@ impl<'s, 'i> Parser<'s, 'i> {
         self.peeked = 3;
     }
 
+    #[inline]
     pub(super) fn peek(&mut self) -> Token {
         let token = self.next();
         self.backup();
@@ -129,12 +135,9 @@ impl<'s, 'i> Parser<'s, 'i> {
     }
 
     pub(super) fn next_solid(&mut self) -> Token {
-        loop {
-            let token = self.next();
-            if token.kind != Kind::Space {
-                return token;
-            }
-        }
+        // A space is followed by something else.
+        let token = self.next();
+        if token.kind == Kind::Space { self.next() } else { token }
     }
 
     pub(super) fn peek_solid(&mut self) -> Token {
@@ -207,7 +210,7 @@ impl<'s, 'i> Parser<'s, 'i> {
     /// Installs a tree; one source may define a name only once, empty definitions aside.
     fn add(&mut self, name: Str, root: Block) -> Result<(), ParseError> {
         let empty = root.is_empty(self.source);
-        let tree = Tree { name, source_name: Rc::clone(&self.source_name), source: self.source.clone(), root };
+        let tree = Tree { name, source_name: Arc::clone(&self.source_name), source: self.source.clone(), root };
         match self.trees.iter_mut().find(|known| known.name == tree.name) {
             None => self.trees.push(tree),
             Some(known) if known.root.is_empty(&known.source) => *known = tree,
@@ -336,8 +339,8 @@ impl<'s, 'i> Parser<'s, 'i> {
         if !fits {
             return Ok(None);
         }
-        let (word, gives) = (known.word, Rc::clone(&known.gives));
-        let action = Action { start: text.start as u32, pipe: Rc::clone(&known.pipe) };
+        let (word, gives) = (known.word, Arc::clone(&known.gives));
+        let action = Action { start: text.start as u32, pipe: Arc::clone(&known.pipe) };
         self.lexer.pass(text.end);
         let before = self.variables.len();
         self.variables.extend(gives.iter().cloned());
@@ -364,12 +367,12 @@ impl<'s, 'i> Parser<'s, 'i> {
         let ids = std::mem::take(&mut self.ids);
         (self.base, self.outside) = (start, self.variables.len());
         self.needs.clear();
-        let pipe = Rc::new(self.pipeline(context, Kind::RightDelim)?);
+        let pipe = Arc::new(self.pipeline(context, Kind::RightDelim)?);
         (self.base, self.ids) = (0, ids);
         if let Some(text) = text.filter(|text| text.end == self.ended as usize) {
             let needs = self.needs.drain(..).collect();
             let gives = self.variables[self.outside..].into();
-            let known = interned::Action { word, pipe: Rc::clone(&pipe), needs, gives };
+            let known = interned::Action { word, pipe: Arc::clone(&pipe), needs, gives };
             self.interned.keep(self.source.slice(text), known);
         }
         Ok(Action { start, pipe })
@@ -439,7 +442,7 @@ impl<'s, 'i> Parser<'s, 'i> {
         let token = self.next_solid();
         let name = self.template_name(token, CONTEXT)?;
         let action = self.pipeline_here(CONTEXT, Kind::Block, None)?;
-        self.separate_tree(Rc::clone(&name), CONTEXT)?;
+        self.separate_tree(Arc::clone(&name), CONTEXT)?;
         Ok(Node::Template { place: self.place(token.start), name, action: Some(action) })
     }
 

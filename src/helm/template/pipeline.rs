@@ -1,7 +1,7 @@
 //! Parsing of pipelines, commands and operands.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use smallvec::SmallVec;
 
@@ -112,7 +112,7 @@ impl<'s> Parser<'s, '_> {
         }
         let place = self.place(token.start);
         let name = self.name(self.text(token));
-        self.variables.push(Rc::clone(&name));
+        self.variables.push(Arc::clone(&name));
         declares.push(Variable { place, name, fields: Box::default() });
         Ok(())
     }
@@ -190,7 +190,7 @@ impl<'s> Parser<'s, '_> {
                 let name = self.name(text);
                 // `$` is visible everywhere.
                 if (1..self.outside).contains(&at) && !self.needs.contains(&name) {
-                    self.needs.push(Rc::clone(&name));
+                    self.needs.push(Arc::clone(&name));
                 }
                 Operand::Variable(Variable { place, name, fields: Box::default() })
             }

@@ -1,7 +1,7 @@
 //! Templates that are parsed already, kept between renderings.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use foldhash::HashMap;
@@ -22,12 +22,12 @@ pub struct Sources {
 struct Source {
     text: Bytes,
     profile: Profile,
-    trees: Vec<Rc<Tree>>,
+    trees: Vec<Arc<Tree>>,
 }
 
 impl Sources {
     /// The trees of a file.
-    pub(super) fn trees(&self, name: &str, text: &Bytes, profile: Profile) -> Result<Vec<Rc<Tree>>, ParseError> {
+    pub(super) fn trees(&self, name: &str, text: &Bytes, profile: Profile) -> Result<Vec<Arc<Tree>>, ParseError> {
         if let Some(known) =
             self.sources.borrow().get(name).filter(|known| known.profile == profile && is_same(&known.text, text))
         {
@@ -38,7 +38,7 @@ impl Sources {
             *interned = (profile, Interned::default());
         }
         let trees = parse_source(name, text, profile, &mut interned.1)?;
-        let trees: Vec<Rc<Tree>> = trees.into_iter().map(Rc::new).collect();
+        let trees: Vec<Arc<Tree>> = trees.into_iter().map(Arc::new).collect();
         let source = Source { text: text.clone(), profile, trees: trees.clone() };
         self.sources.borrow_mut().insert(name.to_string(), source);
         Ok(trees)

@@ -50,7 +50,7 @@ pub struct Run<'m, 'e, 't> {
 
 impl<'m, 'e, 't> Run<'m, 'e, 't> {
     pub(super) fn new(machine: &'m mut Machine<'e>, tree: &'t Tree, dot: Value) -> Self {
-        let variables = smallvec![(Rc::clone(&machine.dollar), Cell::bare(dot))];
+        let variables = smallvec![(Str::clone(&machine.dollar), Cell::bare(dot))];
         Run { machine, tree, at: tree.root.place, within: None, variables }
     }
 
