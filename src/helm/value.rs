@@ -21,7 +21,7 @@ mod kind;
 pub use items::Items;
 pub use kind::Kind;
 
-/// A Go string: bytes, by convention UTF-8.
+/// A Go string: bytes, by convention UTF-8. Counted atomically, because two threads parse the templates that hold them.
 pub type Str = Arc<[u8]>;
 
 /// The entries of a map, in byte order of the keys as Go ranges over them.
