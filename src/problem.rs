@@ -107,7 +107,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&shortened(&self.what))?;
+        f.write_str(&without_middle(&self.what, LONGEST_SHOWN))?;
         if let Some(place) = &self.place {
             write!(f, "\n  where: {place}")?;
         }
@@ -130,13 +130,13 @@ impl std::error::Error for Problem {}
 /// JSON has all of it.
 const LONGEST_SHOWN: usize = 4000;
 
-/// A sentence without its middle if it is too long; what failed stands at its end.
-fn shortened(text: &str) -> Cow<'_, str> {
-    if text.len() <= LONGEST_SHOWN {
+/// A text without its middle if it has more than `most` bytes: half as many are left. What failed stands at its end.
+pub fn without_middle(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
         return text.into();
     }
-    let head = &text[..text.floor_char_boundary(LONGEST_SHOWN / 4)];
-    let tail = &text[text.ceil_char_boundary(text.len() - LONGEST_SHOWN / 4)..];
+    let head = &text[..text.floor_char_boundary(most / 4)];
+    let tail = &text[text.ceil_char_boundary(text.len() - most / 4)..];
     format!("{head} [... {} bytes left out ...] {tail}", text.len() - head.len() - tail.len()).into()
 }
 

@@ -1,11 +1,17 @@
 //! Work on a long list that a second thread shares.
 
+use std::mem;
 use std::slice::Iter;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 /// Shorter lists are not worth a thread.
 const FEWEST: usize = 32;
+
+/// What is still being made is handed over in such portions: to wake the second thread takes as long as an item or two.
+const PORTION: usize = 16;
 
 /// Stack of the second thread, in bytes, as the first one has it; what is not used costs nothing.
 const STACK: usize = 16 << 20;
@@ -34,16 +40,69 @@ pub fn map_with<'i, T: Sync, S, R: Send>(
         return take(Iter::next);
     }
     thread::scope(|scope| {
-        let other = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || take(Iter::next_back));
+        let other = second(scope, || take(Iter::next_back));
         let mut made = take(Iter::next);
-        // Without a second thread the first one has taken all.
-        match other.map(thread::ScopedJoinHandle::join) {
-            Ok(Ok(behind)) => made.extend(behind.into_iter().rev()),
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(_) => {}
-        }
+        made.extend(joined(other).into_iter().rev());
         made
     })
+}
+
+/// What `work` makes of each item that `make` gives away, in their order. The second thread begins with the first ones
+/// while others are still being made; then the first one helps.
+///
+/// # Errors
+/// That of `make`; what was not begun yet is left.
+pub fn behind<T: Send, R: Send, E>(
+    make: impl FnOnce(&mut dyn FnMut(T)) -> Result<(), E>,
+    work: impl Fn(T) -> R + Sync,
+) -> Result<Vec<R>, E> {
+    let failed = AtomicBool::new(false);
+    let (give, given) = mpsc::channel::<(usize, Vec<T>)>();
+    let given = Mutex::new(given);
+    let next = |given: &Mutex<Receiver<_>>| given.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
+    let take = || {
+        let given = std::iter::from_fn(|| next(&given).filter(|_| !failed.load(Ordering::Relaxed)));
+        given.map(|(at, items)| (at, items.into_iter().map(&work).collect())).collect::<Vec<(usize, Vec<R>)>>()
+    };
+    thread::scope(|scope| {
+        let (mut portion, mut count, mut other) = (Vec::new(), 0, None);
+        let made = make(&mut |item| {
+            portion.push(item);
+            if portion.len() == PORTION {
+                other.get_or_insert_with(|| second(scope, take));
+                // Both ends live as long as this.
+                let _ = give.send((count, mem::take(&mut portion)));
+                count += 1;
+            }
+        });
+        failed.store(made.is_err(), Ordering::Relaxed);
+        for item in portion {
+            let _ = give.send((count, vec![item]));
+            count += 1;
+        }
+        drop(give);
+        let mut worked = take();
+        worked.extend(other.map(joined).unwrap_or_default());
+        worked.sort_unstable_by_key(|(at, _)| *at);
+        made.map(|()| worked.into_iter().flat_map(|(_, results)| results).collect())
+    })
+}
+
+/// The second thread; without one the first does all of the work.
+fn second<'scope, R: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> R + Send + 'scope,
+) -> Option<ScopedJoinHandle<'scope, R>> {
+    thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()
+}
+
+/// What the second thread did.
+fn joined<R: Default>(other: Option<ScopedJoinHandle<R>>) -> R {
+    match other.map(ScopedJoinHandle::join) {
+        Some(Ok(made)) => made,
+        Some(Err(panic)) => std::panic::resume_unwind(panic),
+        None => R::default(),
+    }
 }
 
 #[cfg(test)]
@@ -54,6 +113,37 @@ mod tests {
             let items: Vec<usize> = (0..length).collect();
             assert_eq!(super::map(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn the_order_of_what_is_still_being_made_stays() {
+        for length in [0, 1, super::PORTION - 1, super::PORTION, 1001] {
+            let make = |give: &mut dyn FnMut(usize)| {
+                (0..length).for_each(give);
+                Ok::<(), ()>(())
+            };
+            let made = super::behind(make, |item| item * 2).unwrap();
+            assert_eq!(made, (0..length).map(|item| item * 2).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_fails_while_it_is_made_is_told() {
+        let make = |give: &mut dyn FnMut(usize)| {
+            (0..1000).for_each(give);
+            Err("no")
+        };
+        assert_eq!(super::behind(make, |item| item).unwrap_err(), "no");
+    }
+
+    #[test]
+    #[should_panic = "while it was made"]
+    fn a_panic_ends_both_threads() {
+        let make = |give: &mut dyn FnMut(usize)| {
+            (0..1000).for_each(give);
+            panic!("while it was made")
+        };
+        let _: Result<_, ()> = super::behind(make, |item| item);
     }
 
     #[test]

@@ -1,20 +1,19 @@
 //! The pipeline from chart and values to objects: dependencies, coalescing, schema, templates, splitting, sorting.
 
-use std::rc::Rc;
+mod execute;
+
 use std::thread;
 
-use foldhash::HashSet;
-
+use self::execute::execute;
 use super::capabilities::Capabilities;
 use super::chart::{Chart, File};
-use super::data::{self, Data, Table};
+use super::data::Table;
+use super::halves;
 use super::hooks::Hook;
-use super::manifest::{self, Heads, Manifest};
-use super::objects::{self, Files};
+use super::manifest::{Heads, Manifest, Reader};
 use super::parsed::Parsed;
 use super::profile::Profile;
-use super::template::{Budget, Env, Limits, Lookup, Templates};
-use super::value::{Map, Value};
+use super::template::{Limits, Lookup};
 use super::values::{self, Nulls, Schemas, Values, ValuesError, Warnings};
 
 /// The release that is rendered.
@@ -199,35 +198,26 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     let mut warnings = Warnings::default();
     let chart = values::process(chart, &values.0, options.profile, &mut warnings)?;
     let coalesced = values::coalesce(&chart, &values.0, Nulls::of(options.profile), &mut warnings)?;
-    let executed = match (unfit(&chart, options), options.skip_schema) {
-        (None, true) => execute(&chart, &coalesced, options),
-        // What looks at a cluster looks with valid values only.
-        (None, false) if options.last && options.lookup.is_none() => valid_and_executed(&chart, &coalesced, options),
-        (unfit, skip) => {
-            if !skip {
-                let none = Schemas::default();
-                let schemas = options.parsed.map_or(&none, |parsed| &parsed.schemas);
-                values::validate(&chart, &coalesced, schemas).map_err(RenderError::Schema)?;
-            }
-            unfit.map_or_else(|| execute(&chart, &coalesced, options), Err)
-        }
+    let none = Heads::default();
+    let heads = options.parsed.map_or(&none, |parsed| &parsed.heads);
+    let reader = Reader::new(options.profile, heads);
+    let mut kept = Kept { text: options.debug.then(String::new), ..Kept::default() };
+    let print = |give: &mut dyn FnMut((String, String))| {
+        checked_and_executed(&chart, &coalesced, options, &mut |path, text| kept.file(path, text, give))
     };
+    // What the first templates print is read while the others are executed.
+    let read = halves::behind(print, |file| reader.read(file));
     if let Some(why) = chart.unreadable() {
         return Err(RenderError::Unreadable(why.to_string()));
     }
-    let mut files = executed?;
-    let notes = take_notes(&chart, &mut files, options.sub_notes);
-    let text = options.debug.then(|| as_rendered(&files));
-    let none = Heads::default();
-    let heads = options.parsed.map_or(&none, |parsed| &parsed.heads);
-    let sorted =
-        manifest::sort_as(files, options.profile, heads).map_err(|what| RenderError::Manifest { what, text })?;
+    let files = read?;
+    let notes = kept.notes(&chart, options.sub_notes);
+    let sorted = reader.sort(files, heads).map_err(|what| RenderError::Manifest { what, text: kept.text })?;
     let crds = chart.crds();
     let include_crds = options.include_crds;
     let warnings = warnings.into_sentences();
     Ok(Rendered { manifests: sorted.manifests, hooks: sorted.hooks, notes, crds, include_crds, warnings, chart })
 }
-
 /// Why the chart is not for this cluster.
 fn unfit(chart: &Chart, options: &RenderOptions) -> Option<RenderError> {
     let (wanted, found) = (&chart.metadata.kube_version, &options.capabilities.kube_version.version);
@@ -235,147 +225,65 @@ fn unfit(chart: &Chart, options: &RenderOptions) -> Option<RenderError> {
     (!fits).then(|| RenderError::KubeVersion { wanted: wanted.clone(), found: found.clone() })
 }
 
-/// Checks the values on a thread of its own while the templates are executed; violations come before whatever fails in
-/// a template.
-fn valid_and_executed(chart: &Chart, values: &Table, options: &RenderOptions) -> Executed {
+/// Checks the values on a thread of its own while the templates are executed, which are printed one by one. Violations
+/// come before whatever fails in a template.
+fn checked_and_executed(
+    chart: &Chart,
+    values: &Table,
+    options: &RenderOptions,
+    print: &mut dyn FnMut(String, String),
+) -> Result<(), RenderError> {
+    let none = Schemas::default();
+    let schemas = options.parsed.map_or(&none, |parsed| &parsed.schemas);
+    let skip = options.skip_schema;
+    let check = || match skip {
+        true => Ok(()),
+        false => values::validate(chart, values, schemas).map_err(RenderError::Schema),
+    };
+    let unfit = unfit(chart, options);
+    // What looks at a cluster looks with valid values only.
+    if unfit.is_some() || options.lookup.is_some() {
+        check()?;
+        return unfit.map_or_else(|| execute(chart, values, options, print), Err);
+    }
     thread::scope(|scope| {
-        let check = || values::validate(chart, values, &Schemas::default());
         let checking = thread::Builder::new().spawn_scoped(scope, check);
-        let executed = execute(chart, values, options);
+        let executed = execute(chart, values, options, print);
         let checked = match checking.map(thread::ScopedJoinHandle::join) {
             Ok(Ok(checked)) => checked,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
             Err(_) => check(),
         };
-        checked.map_err(RenderError::Schema).and(executed)
+        checked.and(executed)
     })
 }
 
-/// All files with something in them, unsorted and not taken apart.
-fn as_rendered(files: &[(String, String)]) -> String {
-    let files = files.iter().filter(|(_, text)| !text.trim().is_empty());
-    files.map(|(path, text)| format!("---\n# Source: {path}\n{text}\n")).collect()
+/// What of the printed files is no manifest.
+#[derive(Default)]
+struct Kept {
+    notes: Vec<(String, String)>,
+    /// Everything but the notes as it was printed, if it is asked for.
+    text: Option<String>,
 }
 
-/// Takes the notes out of the rendered files; those of the chart itself are kept.
-fn take_notes(chart: &Chart, files: &mut Vec<(String, String)>, sub_notes: bool) -> String {
-    let own = format!("{}/templates/NOTES.txt", chart.name());
-    let (found, rest) = std::mem::take(files).into_iter().partition(|(path, _)| path.ends_with("NOTES.txt"));
-    *files = rest;
-    let found: Vec<(String, String)> = found;
-    let kept: Vec<&str> =
-        found.iter().filter(|(path, _)| sub_notes || *path == own).map(|(_, text)| text.as_str()).collect();
-    kept.join("\n")
-}
-
-/// What the templates printed, by their paths.
-type Executed = Result<Vec<(String, String)>, RenderError>;
-
-/// A template file with what it is executed on.
-struct Renderable {
-    path: String,
-    file: File,
-    dot: Map,
-    base: String,
-}
-
-/// Parses and executes all templates of the chart and its subcharts.
-fn execute(chart: &Chart, values: &Table, options: &RenderOptions) -> Executed {
-    let release = &options.release;
-    let shared = Shared {
-        release: Data::Table(Table::from([
-            ("Name".into(), Data::text(release.name.as_str())),
-            ("Namespace".into(), Data::text(release.namespace.as_str())),
-            ("IsInstall".into(), Data::Bool(release.is_install)),
-            ("IsUpgrade".into(), Data::Bool(release.is_upgrade)),
-            ("Service".into(), Data::text("Helm")),
-        ]))
-        .to_value(),
-        capabilities: objects::capabilities(&options.capabilities, options.profile),
-        profile: options.profile,
-    };
-    if let Value::Map(map) = &shared.release {
-        map.insert("Revision", Value::Int(release.revision));
-    }
-    let mut found = Vec::new();
-    shared.collect(chart, chart.name(), true, data::map_of(values), &mut found);
-    // What comes later takes the path of what came before.
-    let mut paths = HashSet::default();
-    found.reverse();
-    found.retain(|one| paths.insert(one.path.clone()));
-    // Deepest first, then backwards: a parent's definitions replace those of its subcharts.
-    found.sort_by(|a, b| {
-        let depth = |path: &str| path.matches('/').count();
-        depth(&b.path).cmp(&depth(&a.path)).then_with(|| b.path.cmp(&a.path))
-    });
-    let mut templates = Templates::new(options.profile);
-    let files: Vec<_> = found.iter().map(|one| (one.path.as_str(), &one.file.data)).collect();
-    templates.parse_files(&files, options.parsed.map(|parsed| &parsed.templates)).map_err(RenderError::Template)?;
-    let env = Env { lookup: options.lookup, budget: Budget::new(options.limits), ..Env::default() };
-    let mut rendered = Vec::with_capacity(found.len());
-    for one in &found {
-        if one.path.rsplit('/').next().is_some_and(|base| base.starts_with('_')) {
-            continue;
+impl Kept {
+    /// Keeps the notes and gives away the others.
+    fn file(&mut self, path: String, text: String, give: &mut dyn FnMut((String, String))) {
+        if path.ends_with("NOTES.txt") {
+            self.notes.push((path, text));
+            return;
         }
-        let place = Map::default().typed(objects::values_type(options.profile));
-        place.insert("Name", Value::str(&one.path));
-        place.insert("BasePath", Value::str(&one.base));
-        one.dot.insert("Template", Value::Map(place));
-        let text = templates
-            .execute(&one.path, Value::Map(one.dot.clone()), &env)
-            .map_err(|error| RenderError::Template(error.helm_message(&one.path, options.profile)))?;
-        let text = String::from_utf8(text).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
-        rendered.push((one.path.clone(), text));
-    }
-    if options.last {
-        std::mem::forget((templates, found, shared));
-    }
-    Ok(rendered)
-}
-
-/// What all scopes of one rendering have in common.
-struct Shared {
-    release: Value,
-    capabilities: Value,
-    profile: Profile,
-}
-
-impl Shared {
-    /// The templates of `chart` and of everything below it; returns the scope that its parent sees as a subchart.
-    fn collect(&self, chart: &Chart, path: &str, root: bool, values: Map, found: &mut Vec<Renderable>) -> Value {
-        let subcharts = Map::default();
-        let scope = Map::default();
-        scope.insert("Chart", objects::chart(&chart.metadata, root, self.profile));
-        scope.insert("Files", Value::Object(Rc::new(Files::new(chart))));
-        scope.insert("Release", self.release.clone());
-        scope.insert("Capabilities", self.capabilities.clone());
-        scope.insert("Values", Value::Map(values.typed(objects::values_type(self.profile))));
-        scope.insert("Subcharts", Value::Map(subcharts.clone()));
-        let home = chart.home_of(path);
-        for child in &chart.dependencies {
-            // Helm takes the name for a dotted path, so that a chart with a dot in its name has no values.
-            let inner = child.name().split('.').try_fold(values.clone(), |map, key| match map.get(key) {
-                Some(Value::Map(inner)) => Some(inner),
-                _ => None,
-            });
-            let inner = inner.unwrap_or_default();
-            let below = self.collect(child, &format!("{home}/charts/{}", child.name()), false, inner, found);
-            subcharts.insert(child.name(), below);
+        if let Some(all) = self.text.as_mut().filter(|_| !text.trim().is_empty()) {
+            all.push_str(&format!("---\n# Source: {path}\n{text}\n"));
         }
-        let dot = scope.typed(objects::values_type(self.profile));
-        for file in &chart.templates {
-            let base = file.name.rsplit('/').next().unwrap_or(&file.name);
-            if chart.metadata.is_library() && !base.starts_with('_') {
-                continue;
-            }
-            found.push(Renderable {
-                path: format!("{path}/{}", file.name),
-                file: file.clone(),
-                dot: dot.clone(),
-                base: format!("{path}/templates"),
-            });
-        }
-        Value::Map(scope)
+        give((path, text));
+    }
+
+    /// The notes of the chart, or with those of its subcharts.
+    fn notes(&self, chart: &Chart, sub_notes: bool) -> String {
+        let own = format!("{}/templates/NOTES.txt", chart.name());
+        let kept = self.notes.iter().filter(|(path, _)| sub_notes || *path == own);
+        kept.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -10,19 +10,10 @@ use super::price;
 use super::{ExecError, eval::Cell};
 use crate::helm::gofmt::{quote, to_text};
 use crate::helm::value::{Elem, List, MapType, Str, Value};
+use crate::problem::without_middle;
 
 /// The longest message, in bytes. Every template on the way adds to it, and thousands may be on the way.
 const LONGEST_MESSAGE: usize = 128 * 1024;
-
-/// A message without its middle if it is too long; what failed stands at its end.
-fn clipped(message: String) -> String {
-    if message.len() <= LONGEST_MESSAGE {
-        return message;
-    }
-    let (head, tail) = (LONGEST_MESSAGE / 2, message.len() - LONGEST_MESSAGE / 2);
-    let (head, tail) = (message.floor_char_boundary(head), message.ceil_char_boundary(tail));
-    format!("{} [...] {}", &message[..head], &message[tail..])
-}
 
 /// Why a walk ends early.
 pub enum Stop {
@@ -72,7 +63,8 @@ impl<'m, 'e, 't> Run<'m, 'e, 't> {
             self.tree.context(self.at, self.within),
             message.as_ref()
         );
-        Box::new(ExecError { message: clipped(message), located: true })
+        let message = without_middle(&message, LONGEST_MESSAGE).into_owned();
+        Box::new(ExecError { message, located: true })
     }
 
     /// Pays steps at the node where we are.

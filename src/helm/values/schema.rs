@@ -10,8 +10,7 @@ mod metaschema;
 mod plain;
 mod validator;
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use foldhash::HashMap;
 use serde_json::Value as Json;
@@ -22,7 +21,17 @@ use crate::helm::data::{Data, Table};
 
 /// Schemas that were read and found valid, by their text.
 #[derive(Debug, Default)]
-pub struct Schemas(RefCell<HashMap<Vec<u8>, Rc<Json>>>);
+pub struct Schemas(Mutex<HashMap<Vec<u8>, Arc<Json>>>);
+
+impl Schemas {
+    fn get(&self, text: &[u8]) -> Option<Arc<Json>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned()
+    }
+
+    fn keep(&self, text: &[u8], schema: &Arc<Json>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_vec(), Arc::clone(schema));
+    }
+}
 
 /// Checks the coalesced values of `chart` and its subcharts against their schemas.
 ///
@@ -61,15 +70,15 @@ pub fn validate(chart: &Chart, values: &Table, schemas: &Schemas) -> Result<(), 
 
 /// Checks one chart's values; the text of violations ends with a line break, that of an unusable schema does not.
 fn against(schema: &[u8], values: &Table, schemas: &Schemas) -> Result<(), String> {
-    let known = schemas.0.borrow().get(schema).cloned();
+    let known = schemas.get(schema);
     let json = match &known {
-        Some(json) => Rc::clone(json),
-        None => Rc::new(serde_json::from_slice(schema).map_err(|error| error.to_string())?),
+        Some(json) => Arc::clone(json),
+        None => Arc::new(serde_json::from_slice(schema).map_err(|error| error.to_string())?),
     };
     let document = document::Document::new(&json, document::URL)?;
     if known.is_none() {
         document.check()?;
-        schemas.0.borrow_mut().insert(schema.to_vec(), Rc::clone(&json));
+        schemas.keep(schema, &json);
     }
     match validator::validate(&document, values.into()) {
         Ok(()) => Ok(()),
