@@ -1,4 +1,4 @@
-//! Work on a long list that a second thread shares.
+//! Work that a second thread shares: long lists, lists that are still being made, and two things at once.
 
 use std::mem;
 use std::slice::Iter;
@@ -85,6 +85,15 @@ pub fn behind<T: Send, R: Send, E>(
         worked.extend(other.map(joined).unwrap_or_default());
         worked.sort_unstable_by_key(|(at, _)| *at);
         made.map(|()| worked.into_iter().flat_map(|(_, results)| results).collect())
+    })
+}
+
+/// What both give; the other one's is worked out by the second thread.
+pub fn both<A, B: Send>(one: impl FnOnce() -> A, other: impl Fn() -> B + Sync) -> (A, B) {
+    let other = &other;
+    thread::scope(|scope| {
+        let second = second(scope, move || Some(other()));
+        (one(), joined(second).unwrap_or_else(other))
     })
 }
 

@@ -2,8 +2,6 @@
 
 mod execute;
 
-use std::thread;
-
 use self::execute::execute;
 use super::capabilities::Capabilities;
 use super::chart::{Chart, File};
@@ -218,6 +216,7 @@ pub fn render(chart: &Chart, values: &Values, options: &RenderOptions) -> Result
     let warnings = warnings.into_sentences();
     Ok(Rendered { manifests: sorted.manifests, hooks: sorted.hooks, notes, crds, include_crds, warnings, chart })
 }
+
 /// Why the chart is not for this cluster.
 fn unfit(chart: &Chart, options: &RenderOptions) -> Option<RenderError> {
     let (wanted, found) = (&chart.metadata.kube_version, &options.capabilities.kube_version.version);
@@ -246,16 +245,8 @@ fn checked_and_executed(
         check()?;
         return unfit.map_or_else(|| execute(chart, values, options, print), Err);
     }
-    thread::scope(|scope| {
-        let checking = thread::Builder::new().spawn_scoped(scope, check);
-        let executed = execute(chart, values, options, print);
-        let checked = match checking.map(thread::ScopedJoinHandle::join) {
-            Ok(Ok(checked)) => checked,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(_) => check(),
-        };
-        checked.and(executed)
-    })
+    let (executed, checked) = halves::both(|| execute(chart, values, options, print), check);
+    checked.and(executed)
 }
 
 /// What of the printed files is no manifest.
