@@ -327,7 +327,7 @@ fn values(field: &Field, value: &Value) -> Checked {
 
 /// A key whose text would be a password.
 pub(super) fn looks_secret(path: &str, value: &Value) -> bool {
-    let keys = path::keys(path);
+    let keys: Vec<_> = path::keys(path).collect();
     let last = keys.last().map(|key| key.to_lowercase()).unwrap_or_default();
     let named = ["password", "secretkey", "token", "apikey", "accountkey"].iter().any(|word| last.ends_with(word));
     let reference = keys.iter().rev().nth(1).is_some_and(|parent| parent.ends_with("Secret"));

@@ -36,7 +36,7 @@ pub fn import(spec: &Spec, values: &Value, facts: &Facts) -> Import {
     let mut reader = Reader { values, rest: values.clone(), import: Import::default() };
     // The more keys a question names, the nearer it is: annotations of clouds before the map of all annotations.
     let mut fields: Vec<&Field> = spec.fields().collect();
-    fields.sort_by_key(|field| std::cmp::Reverse(field.values.as_deref().map_or(0, |path| path::keys(path).len())));
+    fields.sort_by_key(|field| std::cmp::Reverse(field.values.as_deref().map_or(0, |path| path::keys(path).count())));
     for field in fields {
         match field.kind {
             Kind::Secret => reader.secret(field),

@@ -1,20 +1,18 @@
 //! Dotted paths into chart values. A key that holds dots stands in quotes, as in
 //! `serviceAccount.annotations."eks.amazonaws.com/role-arn"`.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
-/// The keys of a path.
-pub fn keys(path: &str) -> Vec<String> {
-    let mut keys = vec![String::new()];
+/// The keys of a path, one after the other.
+pub fn keys(path: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let mut quoted = false;
-    for c in path.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            '.' if !quoted => keys.push(String::new()),
-            c => keys.last_mut().expect("starts with one key").push(c),
-        }
-    }
-    keys
+    let apart = move |c: char| {
+        quoted ^= c == '"';
+        c == '.' && !quoted
+    };
+    path.split(apart).map(|key| if key.contains('"') { key.replace('"', "").into() } else { key.into() })
 }
 
 /// The path of these keys; the inverse of [`keys`].
@@ -25,7 +23,7 @@ pub fn join<'a>(keys: impl IntoIterator<Item = &'a str>) -> String {
 
 /// The value at `path`, if every map on the way exists.
 pub fn get<'a>(values: &'a Value, path: &str) -> Option<&'a Value> {
-    keys(path).iter().try_fold(values, |value, key| value.get(key))
+    keys(path).try_fold(values, |value, key| value.get(&*key))
 }
 
 /// Writes `value` at `path`, making maps on the way; what is no map on the way is replaced by one.
@@ -35,18 +33,18 @@ pub fn set(values: &mut Value, path: &str, value: Value) {
         if !here.is_object() {
             *here = Value::Object(Map::new());
         }
-        here = here.as_object_mut().expect("made a map above").entry(key).or_insert(Value::Null);
+        here = here.as_object_mut().expect("made a map above").entry(key.into_owned()).or_insert(Value::Null);
     }
     *here = value;
 }
 
 /// Removes what stands at `path`; maps that become empty stay.
 pub fn remove(values: &mut Value, path: &str) {
-    let mut keys = keys(path);
+    let mut keys: Vec<_> = keys(path).collect();
     let Some(last) = keys.pop() else { return };
-    let parent = keys.iter().try_fold(values, |value, key| value.get_mut(key));
+    let parent = keys.iter().try_fold(values, |value, key| value.get_mut(&**key));
     if let Some(Value::Object(map)) = parent {
-        map.remove(&last);
+        map.remove(&*last);
     }
 }
 
@@ -90,7 +88,7 @@ mod tests {
     #[test]
     fn a_quoted_key_keeps_its_dots() {
         let path = "serviceAccount.annotations.\"eks.amazonaws.com/role-arn\"";
-        assert_eq!(keys(path), ["serviceAccount", "annotations", "eks.amazonaws.com/role-arn"]);
+        assert_eq!(keys(path).collect::<Vec<_>>(), ["serviceAccount", "annotations", "eks.amazonaws.com/role-arn"]);
         let mut values = json!({});
         set(&mut values, path, json!("arn"));
         assert_eq!(get(&values, path), Some(&json!("arn")));

@@ -81,13 +81,13 @@ impl Spec {
 
     /// The question whose answer goes to this values path, or else to a map above it.
     pub fn field_of_value(&self, path: &str) -> Option<&Field> {
-        let targets = |field: &Field| {
+        fn targets(field: &Field) -> impl Iterator<Item = &String> {
             let secret = field.secret.iter().flat_map(|s| s.reference.iter().chain(&s.bundled));
-            field.values.iter().chain(secret).cloned().collect::<Vec<String>>()
-        };
+            field.values.iter().chain(secret)
+        }
         let above = |target: &String| path.strip_prefix(target.as_str()).is_some_and(|rest| rest.starts_with('.'));
-        let exactly = |field: &&Field| targets(field).iter().any(|target| target == path);
-        self.fields().find(exactly).or_else(|| self.fields().find(|field| targets(field).iter().any(above)))
+        let exactly = |field: &&Field| targets(field).any(|target| target == path);
+        self.fields().find(exactly).or_else(|| self.fields().find(|field| targets(field).any(above)))
     }
 
     /// Whether `key` leads to questions without being one.

@@ -62,24 +62,36 @@ impl Preview {
 /// The lines of a document; the values of Secrets are masked.
 fn lines(manifest: &Manifest) -> Vec<String> {
     let mut lines = vec!["---".to_string(), format!("# Source: {}", manifest.source)];
-    let secret = manifest.kind == "Secret";
+    if manifest.kind == "Secret" {
+        masked(&manifest.text, &mut lines);
+    } else {
+        lines.extend(manifest.text.lines().map(str::to_string));
+    }
+    lines
+}
+
+/// The lines of a Secret, without its values.
+fn masked(text: &str, lines: &mut Vec<String>) {
     let mut inside = false;
-    for line in manifest.text.lines() {
+    for line in text.lines() {
         let top = line.starts_with(|c: char| !c.is_whitespace() && c != '#');
         if top {
-            inside = secret && (line.starts_with("data:") || line.starts_with("stringData:"));
+            inside = line.starts_with("data:") || line.starts_with("stringData:");
         }
-        match line.split_once(": ").filter(|_| inside && !top) {
+        if !inside || top {
+            lines.push(line.to_string());
+            continue;
+        }
+        match line.split_once(": ") {
             Some((key, _)) if line.starts_with("  ") && !line.starts_with("   ") => {
                 lines.push(format!("{key}: {MASK}"))
             }
             // What follows a key over several lines.
-            _ if inside && !top && line.starts_with("   ") => {}
-            _ if inside && !top && line.trim_end().ends_with(':') => lines.push(format!("{line} {MASK}")),
+            _ if line.starts_with("   ") => {}
+            _ if line.trim_end().ends_with(':') => lines.push(format!("{line} {MASK}")),
             _ => lines.push(line.to_string()),
         }
     }
-    lines
 }
 
 #[cfg(test)]
