@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::helm::hooks::{HookEvent, in_order};
+use crate::helm::release::masked;
 use crate::helm::{self, Chart, Manifest, RenderOptions, Values, manifest};
 use crate::problem::Problem;
 use crate::redact::MASK;
@@ -62,36 +63,13 @@ impl Preview {
 /// The lines of a document; the values of Secrets are masked.
 fn lines(manifest: &Manifest) -> Vec<String> {
     let mut lines = vec!["---".to_string(), format!("# Source: {}", manifest.source)];
-    if manifest.kind == "Secret" {
-        masked(&manifest.text, &mut lines);
-    } else {
-        lines.extend(manifest.text.lines().map(str::to_string));
+    let mut add = |text: &str| lines.extend(text.lines().map(str::to_string));
+    // Most are neither a Secret nor a list that may hold one, and need not be searched.
+    match manifest.kind.as_str() {
+        kind if kind == "Secret" || kind.ends_with("List") => add(&masked(&manifest.text, MASK).text),
+        _ => add(&manifest.text),
     }
     lines
-}
-
-/// The lines of a Secret, without its values.
-fn masked(text: &str, lines: &mut Vec<String>) {
-    let mut inside = false;
-    for line in text.lines() {
-        let top = line.starts_with(|c: char| !c.is_whitespace() && c != '#');
-        if top {
-            inside = line.starts_with("data:") || line.starts_with("stringData:");
-        }
-        if !inside || top {
-            lines.push(line.to_string());
-            continue;
-        }
-        match line.split_once(": ") {
-            Some((key, _)) if line.starts_with("  ") && !line.starts_with("   ") => {
-                lines.push(format!("{key}: {MASK}"))
-            }
-            // What follows a key over several lines.
-            _ if line.starts_with("   ") => {}
-            _ if line.trim_end().ends_with(':') => lines.push(format!("{line} {MASK}")),
-            _ => lines.push(line.to_string()),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -132,22 +110,36 @@ mod tests {
     #[test]
     fn values_of_secrets_are_masked() {
         let preview = preview("");
-        let mut kind = "";
-        let mut inside = false;
         let mut masked = 0;
-        for line in &preview.manifest {
-            if line == "---" {
-                (kind, inside) = ("", false);
-            } else if let Some(found) = line.strip_prefix("kind: ") {
-                kind = found;
-            } else if !line.starts_with(' ') {
-                inside = line.starts_with("data:") || line.starts_with("stringData:");
-            } else if kind == "Secret" && inside && !line.trim_start().starts_with('#') {
-                assert!(line.ends_with(MASK), "{line}");
-                masked += 1;
+        for document in preview.manifest.split(|line| line == "---") {
+            let mut inside = false;
+            for line in document.iter().filter(|_| document.iter().any(|line| line == "kind: Secret")) {
+                if !line.starts_with(' ') {
+                    inside = line.starts_with("data:") || line.starts_with("stringData:");
+                } else if inside {
+                    assert!(line.contains(MASK), "{line}");
+                    masked += 1;
+                }
             }
         }
         assert!(masked > 3);
+    }
+
+    #[test]
+    fn values_of_secrets_are_masked_however_they_are_written() {
+        let texts = [
+            "kind: Secret\nmetadata: {name: s}\nstringData: {pin: canary}\n",
+            "kind: Secret\nmetadata: {name: s}\nstringData:\n  pin: >-\n    canary\n    canary\n",
+            "kind: Secret\nmetadata: {name: s}\n\"stringData\":\n    pin: canary\n",
+            "{kind: Secret, metadata: {name: s}, data: {pin: canary}}\n",
+            "kind: List\nitems:\n- {kind: ConfigMap}\n- {kind: Secret, metadata: {name: s}, stringData: {pin: canary}}\n",
+        ];
+        for text in texts {
+            let kind = if text.contains("List") { "List" } else { "Secret" };
+            let manifest = Manifest { kind: kind.into(), text: text.into(), ..Manifest::default() };
+            let shown = lines(&manifest).join("\n");
+            assert!(shown.contains(MASK) && !shown.contains("canary"), "{shown}");
+        }
     }
 
     #[test]
